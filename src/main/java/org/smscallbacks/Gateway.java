@@ -1,0 +1,208 @@
+package org.smscallbacks;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smscallbacks.broker.BrokerHealth;
+import org.smscallbacks.broker.EmbeddedBroker;
+import org.smscallbacks.broker.EmbeddedBrokerHealth;
+import org.smscallbacks.broker.EventPublisher;
+import org.smscallbacks.event.CollectEvents;
+import org.smscallbacks.event.EventEnvelope;
+import org.smscallbacks.event.KeepCallback;
+import org.smscallbacks.http.CallbackGuard;
+import org.smscallbacks.http.CallbackLog;
+import org.smscallbacks.http.CallbackServer;
+import org.smscallbacks.mapping.FormFields;
+import org.smscallbacks.mapping.JsltLanguage;
+import org.smscallbacks.mapping.JsonOrXml;
+
+/**
+ * The gateway, from its configuration to open ports: the broker, the beans the routes use, Camel, the listener. Stand-alone it is
+ * the main class; another home starts and stops the same object.
+ */
+public final class Gateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    /** A callback holds a thread while it waits for its commit; this many can share one. */
+    private static final int WORKERS = 64;
+
+    private static final int SHUTDOWN_SECONDS = 30;
+
+    private final Settings settings;
+    private final Main camel = new Main();
+    private Vertx vertx;
+    private EmbeddedBroker broker;
+    private ActiveMQConnectionFactory connections;
+    private EventPublisher publisher;
+
+    public Gateway(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Starts in the folder the configuration names; <code>args[0]</code> is the configuration's folder, <code>config</code> if absent. */
+    public static void main(String[] args) {
+        Gateway gateway = null;
+        try {
+            var settings =
+                    Settings.load(Path.of(args.length > 0 ? args[0] : "config"), System.getenv(), System.getProperties());
+            gateway = new Gateway(settings);
+            Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "gateway-stop"));
+            gateway.start();
+        } catch (ConfigurationException e) {
+            LOG.error("Not started: {}", e.getMessage());
+            System.exit(1);
+        } catch (Exception e) {
+            LOG.error("Not started", e);
+            System.exit(1);
+        }
+    }
+
+    /**
+     * Starts everything; when this returns, callbacks are taken.
+     *
+     * @throws ConfigurationException when the configuration, a route or a mapping cannot be used, or a port is taken
+     */
+    public synchronized void start() throws Exception {
+        long started = System.nanoTime();
+        settings.warnings().forEach(warning -> LOG.warn("{}", warning));
+        refuseTakenPorts();
+        if (settings.brokerIsEmbedded()) {
+            broker = EmbeddedBroker.start(settings);
+        }
+        connections = new ActiveMQConnectionFactory(
+                settings.get("sms.broker.url"),
+                settings.get("sms.broker.user"),
+                broker == null ? settings.get("sms.broker.password") : broker.gatewayPassword());
+        vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS));
+        try {
+            startCamel();
+        } catch (Exception e) {
+            throw rootConfigurationException(e);
+        }
+        sayWhatIsOpen(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
+    }
+
+    private void startCamel() throws Exception {
+        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var log = new CallbackLog(meters);
+        var unrecognised = settings.get("sms.queue.unrecognised");
+        publisher = new EventPublisher(connections, settings.commitTimeout(), log).start();
+        var collectEvents = new CollectEvents(unrecognised, settings.targets());
+
+        camel.setDefaultPropertyPlaceholderLocation("false");
+        camel.setOverrideProperties(settings.forCamel());
+        camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        var configuration = camel.configure();
+        configuration.setName("sms-callback-routes");
+        configuration.withRoutesIncludePattern(settings.get("sms.routes") + "/**/*.camel.yaml");
+        configuration.setShutdownTimeout(SHUTDOWN_SECONDS);
+        camel.bind("vertx", vertx);
+        camel.bind("metricsRegistry", meters);
+        camel.bind("connectionFactory", connections);
+        camel.bind("callbackGuard", new CallbackGuard(settings.accounts(), settings.trustedProxies(), log));
+        camel.bind("jsonOrXml", new JsonOrXml());
+        camel.bind("formFields", new FormFields());
+        camel.bind("jslt-language", new JsltLanguage(settings.routes()));
+        camel.bind("eventEnvelope", new EventEnvelope());
+        camel.bind("collectEvents", collectEvents);
+        camel.bind("eventPublisher", publisher);
+        camel.bind("keepCallback", new KeepCallback(collectEvents, publisher));
+
+        camel.init();
+        var context = camel.getCamelContext();
+        addHealthChecks(context);
+        var server = CallbackServer.addTo(context, settings);
+        camel.start();
+        server.listen();
+    }
+
+    private void addHealthChecks(CamelContext context) {
+        var checks = HealthCheckRegistry.get(context);
+        checks.register(new BrokerHealth(connections));
+        if (broker != null) {
+            checks.register(new EmbeddedBrokerHealth(broker));
+        }
+    }
+
+    /** Camel's management server only warns about a port in use, and would leave the gateway without health and metrics. */
+    private void refuseTakenPorts() {
+        var host = settings.get("camel.management.host");
+        var port = settings.get("camel.management.port");
+        if (!port.isEmpty()) {
+            try (var socket = new ServerSocket()) {
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(host.isEmpty() ? "0.0.0.0" : host, Integer.parseInt(port)));
+            } catch (IOException | IllegalArgumentException e) {
+                throw settings.wrong("camel.management.port", "cannot be used (" + e.getMessage()
+                        + "): stop what uses the port, or choose another");
+            }
+        }
+    }
+
+    private void sayWhatIsOpen(long millis) {
+        var address = settings.httpHost() + ":" + settings.httpPort();
+        LOG.info("SMS Callback Routes is ready after {} ms", millis);
+        for (var provider : settings.providers()) {
+            var accounts = settings.accounts().stream()
+                    .filter(account -> account.provider().equals(provider))
+                    .map(Account::name)
+                    .collect(Collectors.joining(", "));
+            LOG.info("  callbacks   http://{}/callbacks/{}/{{}}", address, provider, accounts.isEmpty() ? "no account yet" : accounts);
+        }
+        LOG.info("  management  http://{}:{}/observe/health and /observe/metrics",
+                settings.get("camel.management.host"), settings.get("camel.management.port"));
+        if (broker != null) {
+            LOG.info("  broker      embedded, data in {}", Path.of(settings.get("sms.broker.data")).toAbsolutePath());
+            LOG.info("  consumers   {}", String.join(", ", broker.addresses()));
+        } else {
+            LOG.info("  broker      {}", settings.get("sms.broker.url"));
+        }
+        var targets = settings.targets().stream().map(Target::name).collect(Collectors.joining(", "));
+        LOG.info("  targets     {}", targets.isEmpty() ? "none" : targets);
+    }
+
+    private static Exception rootConfigurationException(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConfigurationException configuration) {
+                return configuration;
+            }
+        }
+        return failure;
+    }
+
+    /** Answers the callbacks under way, then stops; safe to call twice. */
+    @Override
+    public synchronized void close() {
+        LOG.info("Stopping: callbacks under way are answered first");
+        camel.stop();
+        if (publisher != null) {
+            publisher.close();
+        }
+        if (connections != null) {
+            connections.close();
+        }
+        if (vertx != null) {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+        LOG.info("Stopped");
+    }
+}

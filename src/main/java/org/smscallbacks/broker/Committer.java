@@ -1,0 +1,304 @@
+package org.smscallbacks.broker;
+
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Queue;
+import jakarta.jms.Session;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.ActiveMQDuplicateIdException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smscallbacks.event.CollectedEvent;
+
+/**
+ * One thread with one transacted JMS session: takes the callbacks that wait and commits them together. When the broker refuses
+ * the transaction it commits each callback alone, and then each event alone; an event refused as a duplicate is on disk already
+ * and counts as stored. A broken connection is opened again with the next callback.
+ */
+final class Committer extends Thread {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
+    private static final int MOST_CALLBACKS = 64;
+    private static final int MOST_EVENTS = 2_000;
+    private static final long LOOK_AROUND_MILLIS = 250;
+    private static final long FINISH_MILLIS = 10_000;
+
+    private static final int URGENT = 9;
+    private static final int NORMAL = 4;
+
+    private final ConnectionFactory connections;
+    private final BlockingQueue<Submission> waiting;
+    private final IdsUnderWay idsUnderWay;
+    private final Map<String, Queue> queues = new HashMap<>();
+    private volatile boolean finishing;
+    private boolean brokerMissed;
+    private Submission putBack;
+    private Connection connection;
+    private Session session;
+    private MessageProducer producer;
+
+    Committer(int number, ConnectionFactory connections, BlockingQueue<Submission> waiting, IdsUnderWay idsUnderWay) {
+        super("event-committer-" + number);
+        this.connections = connections;
+        this.waiting = waiting;
+        this.idsUnderWay = idsUnderWay;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                var group = nextGroup();
+                if (group.isEmpty()) {
+                    if (finishing) {
+                        return;
+                    }
+                    continue;
+                }
+                try {
+                    commit(group);
+                } finally {
+                    idsUnderWay.release(group);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("interrupted", e);
+        } finally {
+            disconnect();
+        }
+    }
+
+    /** Commits what still waits, then ends; gives up on a broker that does not answer. */
+    void finish() {
+        finishing = true;
+        try {
+            join(FINISH_MILLIS);
+            if (isAlive()) {
+                interrupt();
+                join(FINISH_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The callbacks that wait now, as many as fit into one transaction; their ids are claimed. */
+    private List<Submission> nextGroup() throws InterruptedException {
+        var group = new ArrayList<Submission>();
+        var first = putBack != null ? putBack : waiting.poll(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS);
+        putBack = null;
+        if (first == null || first.isAbandoned()) {
+            return group;
+        }
+        idsUnderWay.claim(first.events());
+        group.add(first);
+        int events = first.events().size();
+        while (group.size() < MOST_CALLBACKS && events < MOST_EVENTS) {
+            var next = waiting.poll();
+            if (next == null) {
+                break;
+            }
+            if (next.isAbandoned()) {
+                continue;
+            }
+            if (!idsUnderWay.tryClaim(next.events())) {
+                putBack = next;
+                break;
+            }
+            group.add(next);
+            events += next.events().size();
+        }
+        return group;
+    }
+
+    private void commit(List<Submission> group) {
+        // a connection that was idle may be a dead one to a broker that is back already: worth one more try
+        boolean mayBeStale = session != null;
+        var outcome = commitTogether(group);
+        if (outcome == Outcome.CONNECTION_LOST && mayBeStale) {
+            outcome = commitTogether(group);
+        }
+        if (outcome != Outcome.REFUSED) {
+            return;
+        }
+        for (var submission : group) {
+            if (group.size() == 1 || commitTogether(List.of(submission)) == Outcome.REFUSED) {
+                commitOneByOne(submission);
+            }
+        }
+    }
+
+    private enum Outcome {
+        STORED,
+        REFUSED,
+        CONNECTION_LOST
+    }
+
+    /** Unless the broker refused, every submission has its result now. */
+    private Outcome commitTogether(List<Submission> group) {
+        try {
+            var known = new int[group.size()];
+            for (int i = 0; i < known.length; i++) {
+                known[i] = send(group.get(i).events(), new HashSet<>());
+            }
+            session.commit();
+            brokerAnswers();
+            for (int i = 0; i < known.length; i++) {
+                group.get(i).result().complete(known[i]);
+            }
+            return Outcome.STORED;
+        } catch (JMSException | RuntimeException e) {
+            if (rolledBack()) {
+                return Outcome.REFUSED;
+            }
+            brokerFails(e);
+            group.forEach(submission -> submission.result().completeExceptionally(e));
+            return Outcome.CONNECTION_LOST;
+        }
+    }
+
+    private void commitOneByOne(Submission submission) {
+        int known = 0;
+        var seen = new HashSet<String>();
+        for (var event : submission.events()) {
+            try {
+                known += send(List.of(event), seen);
+                session.commit();
+            } catch (JMSException | RuntimeException e) {
+                if (!rolledBack() || !isDuplicate(e)) {
+                    brokerFails(e);
+                    submission.result().completeExceptionally(e);
+                    return;
+                }
+                known++;
+            }
+        }
+        brokerAnswers();
+        submission.result().complete(known);
+    }
+
+    /** Sends the events not seen in this transaction; the broker would store an id twice that is in one transaction twice. */
+    private int send(List<CollectedEvent> events, Set<String> seen) throws JMSException {
+        connect();
+        int known = 0;
+        for (var event : events) {
+            if (!seen.add(event.id())) {
+                known++;
+                continue;
+            }
+            boolean first = true;
+            for (var queue : event.queues()) {
+                send(event, queue, first);
+                first = false;
+            }
+        }
+        return known;
+    }
+
+    private void send(CollectedEvent event, String queue, boolean withDuplicateId) throws JMSException {
+        var message = session.createTextMessage(event.json());
+        message.setJMSType(event.type());
+        message.setStringProperty("eventId", event.id());
+        message.setStringProperty("eventType", event.type());
+        message.setStringProperty("provider", event.data("provider"));
+        message.setStringProperty("account", event.data("account"));
+        var messageId = event.data("messageId");
+        if (messageId != null) {
+            message.setJMSCorrelationID(messageId);
+            message.setStringProperty("messageId", messageId);
+        }
+        var status = event.data("status");
+        if (status != null) {
+            message.setStringProperty("status", status);
+        }
+        var last = event.event().path("data").path("final");
+        if (last.isBoolean()) {
+            message.setBooleanProperty("final", last.booleanValue());
+        }
+        if (withDuplicateId) {
+            // one id rejects the whole transaction, the copies for the targets included
+            message.setStringProperty("_AMQ_DUPL_ID", event.id());
+        }
+        int priority = "buffered".equals(status) ? URGENT : NORMAL;
+        producer.send(destination(queue), message, DeliveryMode.PERSISTENT, priority, 0);
+    }
+
+    private Queue destination(String name) throws JMSException {
+        var queue = queues.get(name);
+        if (queue == null) {
+            queue = session.createQueue(name);
+            queues.put(name, queue);
+        }
+        return queue;
+    }
+
+    private void connect() throws JMSException {
+        if (session == null) {
+            connection = connections.createConnection();
+            session = connection.createSession(true, Session.SESSION_TRANSACTED);
+            producer = session.createProducer(null);
+        }
+    }
+
+    private void disconnect() {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (JMSException | RuntimeException e) {
+            LOG.debug("the connection to the broker did not close", e);
+        }
+        connection = null;
+        session = null;
+        producer = null;
+        queues.clear();
+    }
+
+    /** Takes the transaction back; false when the connection is lost, which is then let go. */
+    private boolean rolledBack() {
+        try {
+            if (session != null) {
+                session.rollback();
+                return true;
+            }
+        } catch (JMSException | RuntimeException e) {
+            LOG.debug("no rollback", e);
+        }
+        disconnect();
+        return false;
+    }
+
+    private void brokerFails(Exception failure) {
+        if (!brokerMissed) {
+            brokerMissed = true;
+            LOG.warn("The broker cannot commit: callbacks are answered 503 until it can ({})", failure.getMessage());
+        }
+    }
+
+    private void brokerAnswers() {
+        if (brokerMissed) {
+            brokerMissed = false;
+            LOG.info("The broker commits again");
+        }
+    }
+
+    private static boolean isDuplicate(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ActiveMQDuplicateIdException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,172 @@
+package org.smscallbacks.broker;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.core.config.FileDeploymentManager;
+import org.apache.activemq.artemis.core.config.impl.FileConfiguration;
+import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
+import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smscallbacks.ConfigurationException;
+import org.smscallbacks.Settings;
+
+/**
+ * Artemis inside the gateway, as <code>broker.xml</code>, <code>broker-users.properties</code> and
+ * <code>broker-roles.properties</code> in the configuration's folder describe it. All its files are under one data folder.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+
+    /** The role of the gateway itself; it must be allowed to send, consume and create queues. */
+    private static final String GATEWAY_ROLE = "gateway";
+
+    private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
+    private final String gatewayPassword;
+
+    private EmbeddedBroker(String gatewayPassword) {
+        this.gatewayPassword = gatewayPassword;
+    }
+
+    /**
+     * Starts the broker; when this returns it takes messages.
+     *
+     * @throws ConfigurationException when its files cannot be used, its data is in use, or a port is taken
+     */
+    public static EmbeddedBroker start(Settings settings) {
+        var configured = settings.get("sms.broker.password");
+        var started = new EmbeddedBroker(configured.isEmpty() ? random() : configured);
+        try {
+            started.startWith(settings);
+            return started;
+        } catch (ConfigurationException e) {
+            started.close();
+            throw e;
+        } catch (Exception e) {
+            started.close();
+            throw new ConfigurationException("the embedded broker does not start: " + e.getMessage());
+        }
+    }
+
+    private void startWith(Settings settings) throws Exception {
+        var file = settings.folder().resolve("broker.xml");
+        if (!Files.isReadable(file)) {
+            throw new ConfigurationException("cannot read " + file.toAbsolutePath());
+        }
+        var configuration = new FileConfiguration();
+        var deployment = new FileDeploymentManager(file.toUri().toString());
+        deployment.addDeployable(configuration);
+        try {
+            deployment.readConfiguration();
+        } catch (Exception e) {
+            throw new ConfigurationException(file + " is no broker configuration: " + e.getMessage());
+        }
+        var data = Path.of(settings.get("sms.broker.data")).toAbsolutePath();
+        Files.createDirectories(data);
+        configuration.setBrokerInstance(data.toFile());
+
+        var users = users(settings);
+        if (users.values().contains(Settings.DEMO_SECRET)) {
+            refuseDemoUsersBeyondLoopback(configuration, file);
+        }
+        broker.setConfiguration(configuration);
+        broker.setSecurityManager(new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), security(settings, users)));
+        broker.start();
+        if (!broker.getActiveMQServer().waitForActivation(30, TimeUnit.SECONDS)) {
+            throw new ConfigurationException("the folder " + data + " is in use by another broker");
+        }
+        if (configuration.getJournalType() != JournalType.ASYNCIO) {
+            LOG.info("The journal uses {}: libaio is not there, which costs speed but no safety", configuration.getJournalType());
+        }
+    }
+
+    private static Properties users(Settings settings) {
+        return read(settings.folder().resolve("broker-users.properties"));
+    }
+
+    private SecurityConfiguration security(Settings settings, Properties users) {
+        var security = new SecurityConfiguration();
+        users.forEach((user, password) -> security.addUser(user.toString(), password.toString()));
+        read(settings.folder().resolve("broker-roles.properties")).forEach((role, members) -> {
+            for (var user : members.toString().split(",")) {
+                security.addRole(user.strip(), role.toString());
+            }
+        });
+        var gateway = settings.get("sms.broker.user");
+        security.addUser(gateway, gatewayPassword);
+        security.addRole(gateway, GATEWAY_ROLE);
+        return security;
+    }
+
+    private static void refuseDemoUsersBeyondLoopback(FileConfiguration configuration, Path file) throws UnknownHostException {
+        for (var acceptor : configuration.getAcceptorConfigurations()) {
+            var host = acceptor.getParams().get(TransportConstants.HOST_PROP_NAME);
+            if (host != null && !InetAddress.getByName(host.toString()).isLoopbackAddress()) {
+                throw new ConfigurationException(file + ": acceptor " + acceptor.getName()
+                        + " is not on loopback, and broker-users.properties still has the demo password, which everybody"
+                        + " knows: choose passwords of your own");
+            }
+        }
+    }
+
+    private static Properties read(Path file) {
+        var properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot read " + file.toAbsolutePath());
+        }
+        return properties;
+    }
+
+    private static String random() {
+        var bytes = new byte[24];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** The password the gateway itself logs in with: the configured one, or one made up for this run. */
+    public String gatewayPassword() {
+        return gatewayPassword;
+    }
+
+    /** Where others can reach it, such as <code>tcp://127.0.0.1:61616</code>. */
+    public List<String> addresses() {
+        return broker.getActiveMQServer().getConfiguration().getAcceptorConfigurations().stream()
+                .map(TransportConfiguration::getParams)
+                .filter(acceptor -> acceptor.containsKey(TransportConstants.HOST_PROP_NAME))
+                .map(acceptor -> "tcp://" + acceptor.get(TransportConstants.HOST_PROP_NAME) + ":"
+                        + acceptor.get(TransportConstants.PORT_PROP_NAME))
+                .toList();
+    }
+
+    /** Whether it still takes messages; it ends itself when its disk fails. */
+    public boolean isAlive() {
+        var server = broker.getActiveMQServer();
+        return server != null && server.isActive();
+    }
+
+    @Override
+    public void close() {
+        try {
+            broker.stop();
+        } catch (Exception e) {
+            LOG.warn("The embedded broker did not stop cleanly: {}", e.getMessage());
+        }
+    }
+}

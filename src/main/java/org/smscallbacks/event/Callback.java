@@ -1,0 +1,121 @@
+package org.smscallbacks.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.smscallbacks.Account;
+import org.smscallbacks.mapping.Times;
+
+/** One call of a provider, from the guard to its answer: who called, and the events collected on the way. Used by one thread. */
+public final class Callback {
+
+    /** The exchange variable that holds it; the items of a batch share it. */
+    public static final String VARIABLE = "callback";
+
+    private static final List<String> FORMATS = List.of("json", "xml");
+
+    private final Account account;
+    private final Instant receivedAt;
+    private final byte[] body;
+    private final Map<String, JsonNode> mappingVariables = new HashMap<>();
+    private final List<CollectedEvent> events = new ArrayList<>();
+    private JsonNode tree;
+    private String unreadable;
+    private int duplicates;
+
+    public Callback(Account account, Instant receivedAt, byte[] body) {
+        this.account = account;
+        this.receivedAt = receivedAt;
+        this.body = body;
+        mappingVariables.put("provider", TextNode.valueOf(account.provider()));
+        mappingVariables.put("account", TextNode.valueOf(account.name()));
+        mappingVariables.put("timeZone", account.timeZone().isEmpty() ? NullNode.instance : TextNode.valueOf(account.timeZone()));
+        mappingVariables.put("receivedAt", TextNode.valueOf(Times.format(receivedAt)));
+        mappingVariables.put("format", NullNode.instance);
+    }
+
+    /** The callback this exchange belongs to, or null. */
+    public static Callback of(Exchange exchange) {
+        return (Callback) exchange.getVariable(VARIABLE);
+    }
+
+    public Account account() {
+        return account;
+    }
+
+    public Instant receivedAt() {
+        return receivedAt;
+    }
+
+    /** The body as it came. */
+    public byte[] body() {
+        return body;
+    }
+
+    /**
+     * What a mapping may ask for beside its input: <code>$provider</code>, <code>$account</code>, <code>$timeZone</code> (null
+     * unless configured), <code>$receivedAt</code>, <code>$index</code> (the place in the batch, from 0), <code>$format</code>
+     * (json, xml).
+     */
+    public Map<String, JsonNode> mappingVariables(Exchange exchange) {
+        mappingVariables.put("index", IntNode.valueOf(index(exchange)));
+        return mappingVariables;
+    }
+
+    /** The place of the exchange's item in the batch, from 0. */
+    static int index(Exchange exchange) {
+        var index = exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
+        return index == null ? 0 : index;
+    }
+
+    /** How the body is written: json or xml. */
+    public void format(String format) {
+        mappingVariables.put("format", TextNode.valueOf(FORMATS.get(FORMATS.indexOf(format))));
+    }
+
+    /** The whole body, once it is read. */
+    public void tree(JsonNode tree) {
+        this.tree = tree;
+    }
+
+    /** Whether this node is the whole body and not an item in it. */
+    boolean isWhole(JsonNode item) {
+        return unreadable != null || item == tree;
+    }
+
+    /** The body could not be read; the reason never quotes it. */
+    public void unreadable(String reason) {
+        this.unreadable = reason;
+    }
+
+    /** Why the body could not be read, or null. */
+    public String unreadable() {
+        return unreadable;
+    }
+
+    void collect(CollectedEvent event) {
+        events.add(event);
+    }
+
+    /** The events collected so far, in the order of their items. */
+    public List<CollectedEvent> events() {
+        return events;
+    }
+
+    /** How many of the events were on the broker's disk already. */
+    public int duplicates() {
+        return duplicates;
+    }
+
+    public void duplicates(int count) {
+        this.duplicates = count;
+    }
+}

@@ -1,0 +1,143 @@
+package org.smscallbacks.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.smscallbacks.mapping.Times;
+
+/**
+ * Completes what a mapping made of an item to the canonical event. A mapping writes, into the variable <code>event</code>:
+ *
+ * <ul>
+ *   <li><code>type</code>
+ *   <li><code>id</code>: the array of what makes the event one of a kind; its hash becomes the event's id, so the same report
+ *       sent again gets the same id
+ *   <li><code>time</code>: optional, when it happened by the provider's clock
+ *   <li><code>data</code>: the fields of that type
+ * </ul>
+ *
+ * The body, the item as received, becomes <code>data.raw</code>. What is no such event becomes <code>sms.unrecognised</code>.
+ */
+public final class EventEnvelope implements Processor {
+
+    static final String UNRECOGNISED = "sms.unrecognised";
+
+    private static final String VARIABLE = "event";
+    private static final Set<String> TYPES =
+            Set.of("sms.delivery-report", "sms.inbound-message", "sms.link-click", UNRECOGNISED);
+    private static final TextNode SPEC_VERSION = TextNode.valueOf("1.0");
+    private static final TextNode CONTENT_TYPE = TextNode.valueOf("application/json");
+    private static final TextNode SCHEMA = TextNode.valueOf("/schemas/sms-event.v1.json");
+    private static final JsonNode NOTHING = JsonNodeFactory.instance.missingNode();
+
+    @Override
+    public void process(Exchange exchange) {
+        var callback = Callback.of(exchange);
+        var item = exchange.getMessage().getBody(JsonNode.class);
+        var mapped = exchange.getVariable(VARIABLE) instanceof JsonNode node ? node : NOTHING;
+        var type = mapped.path("type").asText();
+        var event = UNRECOGNISED.equals(type) || !TYPES.contains(type) || !mapped.path("id").isArray()
+                ? unrecognised(callback, item, Callback.index(exchange), reason(callback, mapped))
+                : understood(callback, item, mapped);
+        exchange.getMessage().setBody(event);
+    }
+
+    /** The event that keeps an item, or a whole body, nobody understood. */
+    static ObjectNode unrecognised(Callback callback, JsonNode item, int index, String reason) {
+        var whole = callback.isWhole(item);
+        var bytes = whole ? callback.body() : item.toString().getBytes(StandardCharsets.UTF_8);
+        var identity = JsonNodeFactory.instance.arrayNode().add(HexFormat.of().formatHex(sha256().digest(bytes)));
+        var event = envelope(callback, UNRECOGNISED, identity, NOTHING, NOTHING);
+        var data = origin(callback).put("reason", reason);
+        if (!whole) {
+            data.put("index", index);
+        }
+        data.set(item instanceof BinaryNode ? "rawBase64" : "raw", item);
+        return event.set("data", data);
+    }
+
+    private static ObjectNode understood(Callback callback, JsonNode item, JsonNode mapped) {
+        var data = origin(callback);
+        if (mapped.path("data") instanceof ObjectNode fields) {
+            data.setAll(fields);
+        }
+        data.set("raw", item);
+        var event = envelope(
+                callback,
+                mapped.path("type").textValue(),
+                mapped.path("id"),
+                data.path("messageId"),
+                mapped.path("time"));
+        return event.set("data", data);
+    }
+
+    private static String reason(Callback callback, JsonNode mapped) {
+        if (callback.unreadable() != null) {
+            return callback.unreadable();
+        }
+        var reason = mapped.path("data").path("reason");
+        return reason.isTextual() ? reason.textValue() : "the route made no event of it";
+    }
+
+    private static ObjectNode origin(Callback callback) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("provider", callback.account().provider())
+                .put("account", callback.account().name());
+    }
+
+    private static ObjectNode envelope(
+            Callback callback, String type, JsonNode identity, JsonNode messageId, JsonNode time) {
+        var account = callback.account();
+        var receivedAt = Times.format(callback.receivedAt());
+        var event = JsonNodeFactory.instance.objectNode();
+        event.set("specversion", SPEC_VERSION);
+        event.put("id", id(account.provider(), account.name(), type, identity));
+        event.put("source", "/callbacks/" + account.provider() + "/" + account.name());
+        event.put("type", type);
+        if (messageId.isTextual()) {
+            event.set("subject", messageId);
+        }
+        event.put("time", time.isTextual() ? time.textValue() : receivedAt);
+        event.put("receivedat", receivedAt);
+        event.set("datacontenttype", CONTENT_TYPE);
+        event.set("dataschema", SCHEMA);
+        return event;
+    }
+
+    /** The first 128 bits of a SHA-256; each part with its length, so that no two lists of parts look alike. */
+    private static String id(String provider, String account, String type, JsonNode identity) {
+        var digest = sha256();
+        update(digest, provider);
+        update(digest, account);
+        update(digest, type);
+        for (var part : identity) {
+            update(digest, part.isNull() ? null : part.isTextual() ? part.textValue() : part.toString());
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    }
+
+    private static void update(MessageDigest digest, String part) {
+        var bytes = part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8);
+        digest.update(ByteBuffer.allocate(4).putInt(part == null ? -1 : bytes.length).flip());
+        digest.update(bytes);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.smscallbacks.http;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smscallbacks.Account;
+import org.smscallbacks.event.Callback;
+import org.smscallbacks.event.CollectedEvent;
+
+/**
+ * One line and a few counts for each callback, once it is answered. Never a phone number, a text, a token, or a word the caller
+ * chose: a name in the URL that is no account is counted and logged as <code>unknown</code>.
+ */
+public final class CallbackLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("org.smscallbacks.callbacks");
+    private static final String UNKNOWN = "unknown";
+
+    private final MeterRegistry meters;
+
+    public CallbackLog(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /** A caller was let in; <code>started</code> is <code>System.nanoTime()</code> of its arrival. */
+    void accepted(Exchange exchange, Callback callback, long started) {
+        onAnswer(exchange, () -> {
+            var status = status(exchange);
+            long nanos = System.nanoTime() - started;
+            var provider = callback.account().provider();
+            var account = callback.account().name();
+            long unrecognised = callback.events().stream()
+                    .filter(event -> event.type().equals("sms.unrecognised"))
+                    .count();
+            LOG.info(
+                    "callback {}/{} answered {}: {} events, {} of them unrecognised, {} duplicates, {} ms",
+                    provider,
+                    account,
+                    status,
+                    callback.events().size(),
+                    unrecognised,
+                    callback.duplicates(),
+                    TimeUnit.NANOSECONDS.toMillis(nanos));
+            count(provider, account, status);
+            Timer.builder("sms.callback.acknowledge")
+                    .description("Time from a callback's arrival to its answer")
+                    .publishPercentileHistogram()
+                    .tag("provider", provider)
+                    .register(meters)
+                    .record(nanos, TimeUnit.NANOSECONDS);
+        });
+    }
+
+    /** A caller was not let in. */
+    void refused(Exchange exchange, String provider, Account account, long started) {
+        onAnswer(exchange, () -> {
+            var name = account == null ? UNKNOWN : account.name();
+            LOG.info(
+                    "callback {}/{} refused 401: unknown account, wrong credentials or an address that is not allowed, {} ms",
+                    provider,
+                    name,
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
+            count(provider, name, 401);
+        });
+    }
+
+    /** The events of a callback are on disk. */
+    public void stored(Callback callback) {
+        for (var event : callback.events()) {
+            countStored(callback.account().provider(), event);
+        }
+        Counter.builder("sms.duplicates")
+                .description("Events the broker had already, accepted again")
+                .tag("provider", callback.account().provider())
+                .register(meters)
+                .increment(callback.duplicates());
+    }
+
+    private void countStored(String provider, CollectedEvent event) {
+        if (event.type().equals("sms.unrecognised")) {
+            Counter.builder("sms.unrecognised")
+                    .description("Items and bodies kept because nobody understood them")
+                    .tag("provider", provider)
+                    .register(meters)
+                    .increment();
+        } else {
+            var status = event.data("status");
+            Counter.builder("sms.events")
+                    .description("Events stored, duplicates included")
+                    .tag("provider", provider)
+                    .tag("type", event.type())
+                    .tag("status", status == null ? "" : status)
+                    .register(meters)
+                    .increment();
+        }
+    }
+
+    private void count(String provider, String account, int status) {
+        Counter.builder("sms.callbacks")
+                .description("Callbacks answered")
+                .tag("provider", provider)
+                .tag("account", account)
+                .tag("outcome", String.valueOf(status))
+                .register(meters)
+                .increment();
+    }
+
+    private static int status(Exchange exchange) {
+        var status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        return status != null ? status : exchange.getException() != null ? 500 : 200;
+    }
+
+    private static void onAnswer(Exchange exchange, Runnable action) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                action.run();
+            }
+        });
+    }
+}

@@ -1,0 +1,169 @@
+package org.smscallbacks.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.smscallbacks.ConfigurationException;
+import org.smscallbacks.Settings;
+
+/**
+ * Camel's platform HTTP server, with four differences: it listens only once the routes are there (a provider must never see a 404
+ * for a route that is on its way), a port in use is an error, what no route answers is answered as an RFC 9457 problem, and
+ * the bodies being read at one time are bounded.
+ */
+public final class CallbackServer extends VertxPlatformHttpServer {
+
+    private static final int LONGEST_REQUEST_LINE = 64 * 1024;
+    private static final int IDLE_SECONDS = 60;
+    private static final long START_SECONDS = 30;
+    private static final String RETRY_AFTER_SECONDS = "10";
+
+    private final VertxPlatformHttpServerConfiguration configuration;
+    private final CamelContext camel;
+    private final AtomicLong bytesInFlight = new AtomicLong();
+    private final long mostBytesInFlight;
+    private HttpServer listener;
+
+    private CallbackServer(CamelContext camel, VertxPlatformHttpServerConfiguration configuration) {
+        super(configuration);
+        this.configuration = configuration;
+        this.camel = camel;
+        // a body costs several times its size while it is mapped
+        this.mostBytesInFlight = Math.max(Runtime.getRuntime().maxMemory() / 16, 2 * configuration.getMaxBodySize());
+    }
+
+    /** Makes the server a service of the context; the context's registry must hold a {@link Vertx}. */
+    public static CallbackServer addTo(CamelContext camel, Settings settings) throws Exception {
+        var configuration = new VertxPlatformHttpServerConfiguration();
+        configuration.setBindHost(settings.httpHost());
+        configuration.setBindPort(settings.httpPort());
+        configuration.setMaxBodySize(settings.maxBody());
+        configuration.getBodyHandler().setHandleFileUploads(false);
+        camel.getRegistry().bind("callbackServerConfiguration", configuration);
+        var server = new CallbackServer(camel, configuration);
+        server.setCamelContext(camel);
+        camel.addService(server);
+        return server;
+    }
+
+    @Override
+    protected void initializeServer() {
+        super.initializeServer();
+        var router = router();
+        router.route().handler(this::admit);
+        for (int status : new int[] {400, 404, 405, 408, 413, 414, 415, 431, 500, 503}) {
+            router.errorHandler(status, context -> answerProblem(context, status));
+        }
+    }
+
+    @Override
+    protected void startServer() {
+        // not before the routes are there: see listen()
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @throws ConfigurationException when it cannot be opened
+     */
+    public void listen() {
+        var options = new HttpServerOptions()
+                .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
+                .setIdleTimeout(IDLE_SECONDS);
+        var server = getVertx().createHttpServer(options).requestHandler(router());
+        try {
+            listener = server.listen(configuration.getBindPort(), configuration.getBindHost())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new ConfigurationException("cannot listen on " + configuration.getBindHost() + ":"
+                    + configuration.getBindPort() + " (" + e.getCause().getMessage()
+                    + "): stop what uses the port, or change sms.http.host or sms.http.port");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    protected void stopServer() {
+        if (listener != null) {
+            listener.close().toCompletionStage().toCompletableFuture().join();
+            listener = null;
+        }
+    }
+
+    private VertxPlatformHttpRouter router() {
+        return VertxPlatformHttpRouter.lookup(
+                camel, VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getBindPort()));
+    }
+
+    private void admit(RoutingContext context) {
+        var headers = context.request().headers();
+        long size = sizeOf(headers.get(HttpHeaders.CONTENT_LENGTH), headers.contains(HttpHeaders.TRANSFER_ENCODING));
+        if (size <= configuration.getMaxBodySize() && bytesInFlight.get() + size > mostBytesInFlight) {
+            context.fail(503);
+            return;
+        }
+        bytesInFlight.addAndGet(size);
+        context.addEndHandler(ended -> bytesInFlight.addAndGet(-size));
+        // a form content type would make Vert.x take the body apart; curl sends one unasked
+        headers.remove(HttpHeaders.CONTENT_TYPE);
+        context.next();
+    }
+
+    private long sizeOf(String contentLength, boolean chunked) {
+        if (contentLength == null) {
+            return chunked ? configuration.getMaxBodySize() : 0;
+        }
+        try {
+            return Math.min(Long.parseLong(contentLength), configuration.getMaxBodySize() + 1);
+        } catch (NumberFormatException e) {
+            return configuration.getMaxBodySize();
+        }
+    }
+
+    private void answerProblem(RoutingContext context, int failure) {
+        // routes that come or go are no reason to tell a provider that there is nothing
+        int status = failure == 404 && !camel.isStarted() ? 503 : failure;
+        var response = context.response();
+        if (response.ended()) {
+            return;
+        }
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json");
+        if (status == 503) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        if (status == 413) {
+            response.putHeader(HttpHeaders.CONNECTION, "close");
+        }
+        response.end(problem(status));
+    }
+
+    private String problem(int status) {
+        var words =
+                switch (status) {
+                    case 404 -> new String[] {"Not found", "Callbacks go to /callbacks/<provider>/<account>."};
+                    case 405 -> new String[] {"Method not allowed", "This provider does not call with this method."};
+                    case 413 -> new String[] {
+                        "Body too large", "The largest body is " + configuration.getMaxBodySize() + " bytes (sms.http.max-body)."
+                    };
+                    case 414 -> new String[] {"Request line too long", "The URL is too long."};
+                    case 500 -> new String[] {"Internal error", "The log of the gateway says more."};
+                    case 503 -> new String[] {"Try again later", "Nothing was stored; repeat the callback."};
+                    default -> new String[] {"Bad request", "The request cannot be read."};
+                };
+        return "{\"type\":\"about:blank\",\"title\":\"" + words[0] + "\",\"status\":" + status + ",\"detail\":\"" + words[1]
+                + "\"}";
+    }
+}

@@ -1,0 +1,65 @@
+package org.smscallbacks.mapping;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.DataFormat;
+import org.apache.camel.support.service.ServiceSupport;
+import org.smscallbacks.event.Callback;
+
+/**
+ * Reads a raw query string or a form body as a Jackson object: only <code>&amp;</code> parts fields, so that a raw
+ * <code>;</code> stays in its value. A name that comes more than once has an array.
+ */
+public final class FormFields extends ServiceSupport implements DataFormat {
+
+    @Override
+    public Object unmarshal(Exchange exchange, InputStream stream) throws Exception {
+        return unmarshal(exchange, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Object unmarshal(Exchange exchange, Object body) throws Exception {
+        var text = exchange.getContext().getTypeConverter().convertTo(String.class, exchange, body);
+        var fields = JsonNodeFactory.instance.objectNode();
+        for (var field : text == null ? new String[0] : text.split("&")) {
+            int equals = field.indexOf('=');
+            if (!field.isEmpty()) {
+                var name = decoded(equals < 0 ? field : field.substring(0, equals));
+                add(fields, name, TextNode.valueOf(equals < 0 ? "" : decoded(field.substring(equals + 1))));
+            }
+        }
+        Callback.of(exchange).tree(fields);
+        return fields;
+    }
+
+    @Override
+    public void marshal(Exchange exchange, Object graph, OutputStream stream) {
+        throw new UnsupportedOperationException("reads only");
+    }
+
+    private static void add(ObjectNode fields, String name, TextNode value) {
+        var known = fields.get(name);
+        if (known instanceof ArrayNode several) {
+            several.add(value);
+        } else if (known != null) {
+            fields.set(name, fields.arrayNode().add(known).add(value));
+        } else {
+            fields.set(name, value);
+        }
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+}

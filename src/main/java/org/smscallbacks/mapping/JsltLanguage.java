@@ -1,0 +1,118 @@
+package org.smscallbacks.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.schibsted.spt.data.jslt.Function;
+import com.schibsted.spt.data.jslt.JsltException;
+import com.schibsted.spt.data.jslt.Parser;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.Predicate;
+import org.apache.camel.support.ExpressionAdapter;
+import org.apache.camel.support.LanguageSupport;
+import org.smscallbacks.ConfigurationException;
+import org.smscallbacks.event.Callback;
+
+/**
+ * JSLT as a Camel language, on the Jackson tree in the body: <code>.status</code> in a route, or
+ * <code>resource:infobip/delivery-report.jslt</code> for a file under the routes. A file is compiled once, when the route that
+ * names it is built; one that does not compile stops the start and is named with the line.
+ */
+public final class JsltLanguage extends LanguageSupport {
+
+    private final Path routes;
+    private final List<Function> functions;
+    private final Map<String, Mapping> mappings = new ConcurrentHashMap<>();
+
+    /**
+     * @param routes the folder the mappings and tables are under
+     * @throws ConfigurationException when a table cannot be read
+     */
+    public JsltLanguage(Path routes) {
+        this.routes = routes;
+        this.functions = MappingFunctions.with(new Tables(routes));
+    }
+
+    @Override
+    public Expression createExpression(String text) {
+        return mappings.computeIfAbsent(text.strip(), this::compile);
+    }
+
+    @Override
+    public Predicate createPredicate(String text) {
+        return (Predicate) createExpression(text);
+    }
+
+    private Mapping compile(String text) {
+        boolean isFile = text.startsWith(RESOURCE);
+        var name = isFile ? text.substring(RESOURCE.length()) : text;
+        var source = isFile ? routes.resolve(name).toString() : "inline";
+        try (var reader = isFile ? open(name) : new StringReader(text)) {
+            var compiled = new Parser(reader)
+                    .withSource(source)
+                    .withFunctions(functions)
+                    .withResourceResolver(this::open)
+                    .withObjectFilter(JsltLanguage::saysSomething)
+                    .compile();
+            return new Mapping(name, compiled);
+        } catch (JsltException e) {
+            throw new ConfigurationException("mapping " + (isFile ? source : "\"" + text + "\"") + ": " + e.getMessage());
+        } catch (IOException e) {
+            throw new ConfigurationException("mapping " + source + " cannot be read");
+        }
+    }
+
+    private Reader open(String name) {
+        try {
+            return Files.newBufferedReader(routes.resolve(name));
+        } catch (IOException e) {
+            throw new ConfigurationException("mapping " + routes.resolve(name) + " cannot be read: is there such a file?");
+        }
+    }
+
+    /** What the provider did not say is absent from the event: never null, never an empty string. */
+    private static boolean saysSomething(JsonNode value) {
+        return !value.isNull()
+                && !(value.isTextual() && value.textValue().isEmpty())
+                && !(value.isContainerNode() && value.isEmpty());
+    }
+
+    private static final class Mapping extends ExpressionAdapter {
+
+        private final String name;
+        private final com.schibsted.spt.data.jslt.Expression compiled;
+
+        private Mapping(String name, com.schibsted.spt.data.jslt.Expression compiled) {
+            this.name = name;
+            this.compiled = compiled;
+        }
+
+        @Override
+        public Object evaluate(Exchange exchange) {
+            var body = exchange.getMessage().getBody();
+            var callback = Callback.of(exchange);
+            return compiled.apply(
+                    callback == null ? Map.of() : callback.mappingVariables(exchange),
+                    body instanceof JsonNode tree ? tree : NullNode.instance);
+        }
+
+        @Override
+        public boolean matches(Exchange exchange) {
+            var answer = (JsonNode) evaluate(exchange);
+            return !(answer.isBoolean() && !answer.booleanValue()) && saysSomething(answer);
+        }
+
+        @Override
+        public String toString() {
+            return "jslt(" + name + ")";
+        }
+    }
+}
