@@ -29,7 +29,8 @@ final class AccountSettings {
         var credentials = new Credentials(tokens(), basic(), hmac());
         if (!credentials.any()) {
             throw settings.wrong(
-                    prefix, "has no credential: set " + prefix + ".token, .basic or .hmac.secret, or remove the account");
+                    prefix,
+                    "has no credential: set " + prefix + ".token, .basic or .hmac.secret, or remove the account");
         }
         return new Account(
                 provider,
@@ -82,7 +83,8 @@ final class AccountSettings {
         if (secret.isEmpty()) {
             for (var part : List.of("hmac.header", "hmac.algorithm", "hmac.encoding")) {
                 if (keys.containsKey(part)) {
-                    throw settings.wrong(key(part), "stands alone: set " + key("hmac.secret") + " as well, or remove it");
+                    throw settings.wrong(
+                            key(part), "stands alone: set " + key("hmac.secret") + " as well, or remove it");
                 }
             }
             return null;
@@ -94,8 +96,7 @@ final class AccountSettings {
         }
         var algorithm = HmacSignature.algorithm(get("hmac.algorithm"));
         if (algorithm == null) {
-            throw settings.wrong(
-                    key("hmac.algorithm"), "is not one of " + String.join(", ", HmacSignature.ALGORITHMS));
+            throw settings.wrong(key("hmac.algorithm"), "is not one of " + String.join(", ", HmacSignature.ALGORITHMS));
         }
         var encoding = HmacSignature.encoding(get("hmac.encoding"));
         if (encoding == null) {

@@ -28,6 +28,7 @@ import org.smscallbacks.http.CallbackGuard;
 import org.smscallbacks.http.CallbackLog;
 import org.smscallbacks.http.CallbackServer;
 import org.smscallbacks.mapping.FormFields;
+import org.smscallbacks.mapping.ItemsLanguage;
 import org.smscallbacks.mapping.JsltLanguage;
 import org.smscallbacks.mapping.JsonOrXml;
 
@@ -59,8 +60,8 @@ public final class Gateway implements AutoCloseable {
     public static void main(String[] args) {
         Gateway gateway = null;
         try {
-            var settings =
-                    Settings.load(Path.of(args.length > 0 ? args[0] : "config"), System.getenv(), System.getProperties());
+            var settings = Settings.load(
+                    Path.of(args.length > 0 ? args[0] : "config"), System.getenv(), System.getProperties());
             gateway = new Gateway(settings);
             Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "gateway-stop"));
             gateway.start();
@@ -103,6 +104,7 @@ public final class Gateway implements AutoCloseable {
         var log = new CallbackLog(meters);
         var unrecognised = settings.get("sms.queue.unrecognised");
         publisher = new EventPublisher(connections, settings.commitTimeout(), log).start();
+        var jslt = new JsltLanguage(settings.routes());
         var collectEvents = new CollectEvents(unrecognised, settings.targets());
 
         camel.setDefaultPropertyPlaceholderLocation("false");
@@ -118,7 +120,8 @@ public final class Gateway implements AutoCloseable {
         camel.bind("callbackGuard", new CallbackGuard(settings.accounts(), settings.trustedProxies(), log));
         camel.bind("jsonOrXml", new JsonOrXml());
         camel.bind("formFields", new FormFields());
-        camel.bind("jslt-language", new JsltLanguage(settings.routes()));
+        camel.bind("jslt-language", jslt);
+        camel.bind("items-language", new ItemsLanguage(jslt));
         camel.bind("eventEnvelope", new EventEnvelope());
         camel.bind("collectEvents", collectEvents);
         camel.bind("eventPublisher", publisher);
@@ -149,8 +152,9 @@ public final class Gateway implements AutoCloseable {
                 socket.setReuseAddress(true);
                 socket.bind(new InetSocketAddress(host.isEmpty() ? "0.0.0.0" : host, Integer.parseInt(port)));
             } catch (IOException | IllegalArgumentException e) {
-                throw settings.wrong("camel.management.port", "cannot be used (" + e.getMessage()
-                        + "): stop what uses the port, or choose another");
+                throw settings.wrong(
+                        "camel.management.port",
+                        "cannot be used (" + e.getMessage() + "): stop what uses the port, or choose another");
             }
         }
     }
@@ -163,12 +167,20 @@ public final class Gateway implements AutoCloseable {
                     .filter(account -> account.provider().equals(provider))
                     .map(Account::name)
                     .collect(Collectors.joining(", "));
-            LOG.info("  callbacks   http://{}/callbacks/{}/{{}}", address, provider, accounts.isEmpty() ? "no account yet" : accounts);
+            LOG.info(
+                    "  callbacks   http://{}/callbacks/{}/{{}}",
+                    address,
+                    provider,
+                    accounts.isEmpty() ? "no account yet" : accounts);
         }
-        LOG.info("  management  http://{}:{}/observe/health and /observe/metrics",
-                settings.get("camel.management.host"), settings.get("camel.management.port"));
+        LOG.info(
+                "  management  http://{}:{}/observe/health and /observe/metrics",
+                settings.get("camel.management.host"),
+                settings.get("camel.management.port"));
         if (broker != null) {
-            LOG.info("  broker      embedded, data in {}", Path.of(settings.get("sms.broker.data")).toAbsolutePath());
+            LOG.info(
+                    "  broker      embedded, data in {}",
+                    Path.of(settings.get("sms.broker.data")).toAbsolutePath());
             LOG.info("  consumers   {}", String.join(", ", broker.addresses()));
         } else {
             LOG.info("  broker      {}", settings.get("sms.broker.url"));

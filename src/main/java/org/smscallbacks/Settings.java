@@ -247,8 +247,7 @@ public final class Settings {
     private static Set<String> providersIn(Path routes) {
         try (var folders = Files.list(routes)) {
             return folders.map(folder -> folder.getFileName().toString())
-                    .filter(name ->
-                            Files.exists(routes.resolve(name).resolve(name + ".camel.yaml")))
+                    .filter(name -> Files.exists(routes.resolve(name).resolve(name + ".camel.yaml")))
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw new ConfigurationException("cannot read the folder " + routes.toAbsolutePath());
@@ -314,9 +313,11 @@ public final class Settings {
                     && !DEFAULTS.containsKey(key)
                     && !key.startsWith("sms.account.")
                     && !key.startsWith("sms.target.")) {
-                throw wrong(key, "is not a known key: remove it or correct its name; known are "
-                        + String.join(", ", new TreeSet<>(DEFAULTS.keySet()))
-                        + ", sms.account.<provider>.<account>.…, sms.target.<name>.…");
+                throw wrong(
+                        key,
+                        "is not a known key: remove it or correct its name; known are "
+                                + String.join(", ", new TreeSet<>(DEFAULTS.keySet()))
+                                + ", sms.account.<provider>.<account>.…, sms.target.<name>.…");
             }
         }
     }
@@ -329,8 +330,10 @@ public final class Settings {
             }
             var parts = key.split("\\.", 5);
             if (parts.length < 5 || !ACCOUNT_KEYS.contains(parts[4])) {
-                throw wrong(key, "is not a known key: write sms.account.<provider>.<account>. and one of "
-                        + String.join(", ", new TreeSet<>(ACCOUNT_KEYS)));
+                throw wrong(
+                        key,
+                        "is not a known key: write sms.account.<provider>.<account>. and one of "
+                                + String.join(", ", new TreeSet<>(ACCOUNT_KEYS)));
             }
             if (!providers.contains(parts[2])) {
                 throw wrong(key, "names no provider: the folder " + routes + " has " + String.join(", ", providers));
@@ -366,9 +369,13 @@ public final class Settings {
                 continue;
             }
             var parts = key.split("\\.", 4);
-            if (parts.length < 4 || !TARGET_KEYS.contains(parts[3]) || !NAME.matcher(parts[2]).matches()) {
-                throw wrong(key, "is not a known key: write sms.target.<name>. and one of "
-                        + String.join(", ", new TreeSet<>(TARGET_KEYS)));
+            if (parts.length < 4
+                    || !TARGET_KEYS.contains(parts[3])
+                    || !NAME.matcher(parts[2]).matches()) {
+                throw wrong(
+                        key,
+                        "is not a known key: write sms.target.<name>. and one of "
+                                + String.join(", ", new TreeSet<>(TARGET_KEYS)));
             }
             names.add(parts[2]);
         }

@@ -27,8 +27,8 @@ public record Target(String name, String queue, Set<String> events) {
             if (ALL.contains(type)) {
                 types.add(type);
             } else if (!type.isEmpty()) {
-                throw wrong.apply("has an event type that does not exist, " + type + ": choose from "
-                        + String.join(", ", ALL));
+                throw wrong.apply(
+                        "has an event type that does not exist, " + type + ": choose from " + String.join(", ", ALL));
             }
         }
         return new Target(name, "sms.target." + name, types.isEmpty() ? ALL_UNDERSTOOD : Set.copyOf(types));

@@ -28,11 +28,6 @@ public final class BrokerHealth extends AbstractHealthCheck {
     }
 
     @Override
-    public boolean isLiveness() {
-        return false;
-    }
-
-    @Override
     protected synchronized void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         // one that hangs is asked again, not doubled
         if (probe == null || probe.isDone()) {
@@ -42,9 +37,11 @@ public final class BrokerHealth extends AbstractHealthCheck {
             probe.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             builder.message("the broker commits").up();
         } catch (TimeoutException e) {
-            builder.message("the broker does not commit within " + PATIENCE_MILLIS + " ms").down();
+            builder.message("the broker does not commit within " + PATIENCE_MILLIS + " ms")
+                    .down();
         } catch (ExecutionException e) {
-            builder.message("the broker cannot commit: " + e.getCause().getMessage()).down();
+            builder.message("the broker cannot commit: " + e.getCause().getMessage())
+                    .down();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             builder.message("interrupted").unknown();

@@ -85,13 +85,16 @@ public final class EmbeddedBroker implements AutoCloseable {
             refuseDemoUsersBeyondLoopback(configuration, file);
         }
         broker.setConfiguration(configuration);
-        broker.setSecurityManager(new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), security(settings, users)));
+        broker.setSecurityManager(
+                new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), security(settings, users)));
         broker.start();
         if (!broker.getActiveMQServer().waitForActivation(30, TimeUnit.SECONDS)) {
             throw new ConfigurationException("the folder " + data + " is in use by another broker");
         }
         if (configuration.getJournalType() != JournalType.ASYNCIO) {
-            LOG.info("The journal uses {}: libaio is not there, which costs speed but no safety", configuration.getJournalType());
+            LOG.info(
+                    "The journal uses {}: libaio is not there, which costs speed but no safety",
+                    configuration.getJournalType());
         }
     }
 
@@ -113,7 +116,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         return security;
     }
 
-    private static void refuseDemoUsersBeyondLoopback(FileConfiguration configuration, Path file) throws UnknownHostException {
+    private static void refuseDemoUsersBeyondLoopback(FileConfiguration configuration, Path file)
+            throws UnknownHostException {
         for (var acceptor : configuration.getAcceptorConfigurations()) {
             var host = acceptor.getParams().get(TransportConstants.HOST_PROP_NAME);
             if (host != null && !InetAddress.getByName(host.toString()).isLoopbackAddress()) {

@@ -15,6 +15,11 @@ public final class EmbeddedBrokerHealth extends AbstractHealthCheck {
     }
 
     @Override
+    public boolean isLiveness() {
+        return true;
+    }
+
+    @Override
     public boolean isReadiness() {
         return false;
     }
@@ -24,7 +29,8 @@ public final class EmbeddedBrokerHealth extends AbstractHealthCheck {
         if (broker.isAlive()) {
             builder.up();
         } else {
-            builder.message("the embedded broker has ended: look for its reason in the log and restart the gateway").down();
+            builder.message("the embedded broker has ended: look for its reason in the log and restart the gateway")
+                    .down();
         }
     }
 }

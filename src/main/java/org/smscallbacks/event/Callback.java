@@ -37,7 +37,8 @@ public final class Callback {
         this.body = body;
         mappingVariables.put("provider", TextNode.valueOf(account.provider()));
         mappingVariables.put("account", TextNode.valueOf(account.name()));
-        mappingVariables.put("timeZone", account.timeZone().isEmpty() ? NullNode.instance : TextNode.valueOf(account.timeZone()));
+        mappingVariables.put(
+                "timeZone", account.timeZone().isEmpty() ? NullNode.instance : TextNode.valueOf(account.timeZone()));
         mappingVariables.put("receivedAt", TextNode.valueOf(Times.format(receivedAt)));
         mappingVariables.put("format", NullNode.instance);
     }

@@ -46,7 +46,9 @@ public final class EventEnvelope implements Processor {
         var item = exchange.getMessage().getBody(JsonNode.class);
         var mapped = exchange.getVariable(VARIABLE) instanceof JsonNode node ? node : NOTHING;
         var type = mapped.path("type").asText();
-        var event = UNRECOGNISED.equals(type) || !TYPES.contains(type) || !mapped.path("id").isArray()
+        var event = UNRECOGNISED.equals(type)
+                        || !TYPES.contains(type)
+                        || !mapped.path("id").isArray()
                 ? unrecognised(callback, item, Callback.index(exchange), reason(callback, mapped))
                 : understood(callback, item, mapped);
         exchange.getMessage().setBody(event);
@@ -129,7 +131,8 @@ public final class EventEnvelope implements Processor {
 
     private static void update(MessageDigest digest, String part) {
         var bytes = part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8);
-        digest.update(ByteBuffer.allocate(4).putInt(part == null ? -1 : bytes.length).flip());
+        digest.update(
+                ByteBuffer.allocate(4).putInt(part == null ? -1 : bytes.length).flip());
         digest.update(bytes);
     }
 

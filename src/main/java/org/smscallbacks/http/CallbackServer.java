@@ -155,15 +155,17 @@ public final class CallbackServer extends VertxPlatformHttpServer {
                 switch (status) {
                     case 404 -> new String[] {"Not found", "Callbacks go to /callbacks/<provider>/<account>."};
                     case 405 -> new String[] {"Method not allowed", "This provider does not call with this method."};
-                    case 413 -> new String[] {
-                        "Body too large", "The largest body is " + configuration.getMaxBodySize() + " bytes (sms.http.max-body)."
-                    };
+                    case 413 ->
+                        new String[] {
+                            "Body too large",
+                            "The largest body is " + configuration.getMaxBodySize() + " bytes (sms.http.max-body)."
+                        };
                     case 414 -> new String[] {"Request line too long", "The URL is too long."};
                     case 500 -> new String[] {"Internal error", "The log of the gateway says more."};
                     case 503 -> new String[] {"Try again later", "Nothing was stored; repeat the callback."};
                     default -> new String[] {"Bad request", "The request cannot be read."};
                 };
-        return "{\"type\":\"about:blank\",\"title\":\"" + words[0] + "\",\"status\":" + status + ",\"detail\":\"" + words[1]
-                + "\"}";
+        return "{\"type\":\"about:blank\",\"title\":\"" + words[0] + "\",\"status\":" + status + ",\"detail\":\""
+                + words[1] + "\"}";
     }
 }

@@ -31,7 +31,8 @@ public final class Credentials {
         this.tokens = (tokenWanted ? tokens : List.of(random()))
                 .stream().map(Credentials::digest).toList();
         this.basic = digest(basicWanted ? basic : random());
-        this.hmac = hmacWanted ? hmac : new HmacSignature(random(), "Signature", "HmacSHA256", HmacSignature.Encoding.HEX);
+        this.hmac =
+                hmacWanted ? hmac : new HmacSignature(random(), "Signature", "HmacSHA256", HmacSignature.Encoding.HEX);
     }
 
     /** Credentials nobody has: what the callers of unknown accounts are compared with. */

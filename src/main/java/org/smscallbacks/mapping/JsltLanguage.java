@@ -64,7 +64,8 @@ public final class JsltLanguage extends LanguageSupport {
                     .compile();
             return new Mapping(name, compiled);
         } catch (JsltException e) {
-            throw new ConfigurationException("mapping " + (isFile ? source : "\"" + text + "\"") + ": " + e.getMessage());
+            throw new ConfigurationException(
+                    "mapping " + (isFile ? source : "\"" + text + "\"") + ": " + e.getMessage());
         } catch (IOException e) {
             throw new ConfigurationException("mapping " + source + " cannot be read");
         }
@@ -74,7 +75,8 @@ public final class JsltLanguage extends LanguageSupport {
         try {
             return Files.newBufferedReader(routes.resolve(name));
         } catch (IOException e) {
-            throw new ConfigurationException("mapping " + routes.resolve(name) + " cannot be read: is there such a file?");
+            throw new ConfigurationException(
+                    "mapping " + routes.resolve(name) + " cannot be read: is there such a file?");
         }
     }
 

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.node.ValueNode;
 import com.fasterxml.jackson.dataformat.xml.XmlFactory;
 import com.fasterxml.jackson.dataformat.xml.XmlMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,6 +27,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.DataFormat;
 import org.apache.camel.support.service.ServiceSupport;
@@ -58,8 +61,12 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build());
 
-    private static final ObjectMapper XML = exact(new XmlMapper(
-            XmlFactory.builder().streamReadConstraints(LIMITS).xmlInputFactory(safeXml()).build()));
+    private static final XMLInputFactory XML_READERS = safeXml();
+    private static final XmlFactory XML_PARSERS = XmlFactory.builder()
+            .streamReadConstraints(LIMITS)
+            .xmlInputFactory(XML_READERS)
+            .build();
+    private static final ObjectMapper XML = exact(new XmlMapper(XML_PARSERS));
 
     private static ObjectMapper exact(ObjectMapper mapper) {
         mapper.setNodeFactory(new LimitedNodes());
@@ -89,7 +96,7 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
         var xml = startsLikeXml(bytes);
         callback.format(xml ? "xml" : "json");
         try {
-            var tree = (xml ? XML : JSON).readTree(bytes);
+            var tree = xml ? readXml(bytes) : JSON.readTree(bytes);
             if (tree.isMissingNode()) {
                 unreadable(exchange, "the body is empty");
             } else {
@@ -99,11 +106,42 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
         } catch (TooManyItems e) {
             unreadable(exchange, e.getMessage());
         } catch (JsonProcessingException e) {
-            var location = e.getLocation();
-            unreadable(exchange, "the body is not " + (xml ? "XML" : "JSON") + " within the limits"
-                    + (location == null ? "" : ": line " + location.getLineNr() + ", column " + location.getColumnNr()));
+            var place = e.getLocation();
+            unreadable(exchange, xml, place == null ? 0 : place.getLineNr(), place == null ? 0 : place.getColumnNr());
+        } catch (XMLStreamException e) {
+            var place = e.getLocation();
+            unreadable(
+                    exchange,
+                    xml,
+                    place == null ? 0 : place.getLineNumber(),
+                    place == null ? 0 : place.getColumnNumber());
         }
         return asItIs(bytes);
+    }
+
+    private static JsonNode readXml(byte[] bytes) throws XMLStreamException, IOException {
+        var reader = XML_READERS.createXMLStreamReader(new ByteArrayInputStream(bytes));
+        try {
+            while (reader.next() != XMLStreamConstants.START_ELEMENT) {
+                if (reader.getEventType() == XMLStreamConstants.DTD) {
+                    throw new XMLStreamException("a document type is not allowed", reader.getLocation());
+                }
+            }
+            JsonNode tree = XML.readTree(XML_PARSERS.createParser(reader));
+            while (reader.hasNext()) {
+                reader.next();
+            }
+            return tree;
+        } finally {
+            reader.close();
+        }
+    }
+
+    private static void unreadable(Exchange exchange, boolean xml, int line, int column) {
+        unreadable(
+                exchange,
+                "the body is not " + (xml ? "XML" : "JSON") + " within the limits"
+                        + (line > 0 ? ": line " + line + ", column " + column : ""));
     }
 
     private static void unreadable(Exchange exchange, String reason) {
@@ -119,7 +157,10 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
     /** The bytes as text where they are UTF-8, else as binary. */
     public static ValueNode asItIs(byte[] bytes) {
         try {
-            return TextNode.valueOf(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+            return TextNode.valueOf(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
         } catch (CharacterCodingException e) {
             return BinaryNode.valueOf(bytes);
         }
@@ -128,8 +169,16 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
     private static boolean startsLikeXml(byte[] bytes) {
         for (var b : bytes) {
             // the three bytes of a UTF-8 byte order mark, and the two of a UTF-16 one with its zeros
-            var ignorable = b == ' ' || b == '\t' || b == '\r' || b == '\n' || b == 0
-                    || b == (byte) 0xEF || b == (byte) 0xBB || b == (byte) 0xBF || b == (byte) 0xFE || b == (byte) 0xFF;
+            var ignorable = b == ' '
+                    || b == '\t'
+                    || b == '\r'
+                    || b == '\n'
+                    || b == 0
+                    || b == (byte) 0xEF
+                    || b == (byte) 0xBB
+                    || b == (byte) 0xBF
+                    || b == (byte) 0xFE
+                    || b == (byte) 0xFF;
             if (!ignorable) {
                 return b == '<';
             }

@@ -62,7 +62,8 @@ final class Tables {
                     .readValues(file.toFile())) {
                 return new Table(rows.readAll());
             } catch (IOException | RuntimeException e) {
-                throw new ConfigurationException(file + " is no CSV file with a line of column names: " + e.getMessage());
+                throw new ConfigurationException(
+                        file + " is no CSV file with a line of column names: " + e.getMessage());
             }
         }
 
@@ -75,7 +76,10 @@ final class Tables {
             var index = new HashMap<List<String>, ObjectNode>();
             for (var row : rows) {
                 index.putIfAbsent(
-                        columns.stream().map(column -> row.path(column).asText()).toList(), row);
+                        columns.stream()
+                                .map(column -> row.path(column).asText())
+                                .toList(),
+                        row);
             }
             return index;
         }

@@ -44,7 +44,9 @@ public final class Times {
     /** A date and time with an offset, or null when it is none. */
     static String fromOffset(String text) {
         try {
-            return text == null ? null : inRange(OffsetDateTime.parse(text.strip(), WITH_OFFSET).toInstant());
+            return text == null
+                    ? null
+                    : inRange(OffsetDateTime.parse(text.strip(), WITH_OFFSET).toInstant());
         } catch (DateTimeException e) {
             return null;
         }
@@ -62,7 +64,9 @@ public final class Times {
         try {
             return text == null
                     ? null
-                    : inRange(LocalDateTime.parse(text.strip(), formatter).atZone(zone).toInstant());
+                    : inRange(LocalDateTime.parse(text.strip(), formatter)
+                            .atZone(zone)
+                            .toInstant());
         } catch (DateTimeException e) {
             return null;
         }
@@ -70,7 +74,9 @@ public final class Times {
 
     /** Milliseconds since 1970, or null when the node is no whole number. */
     static String fromEpochMillis(JsonNode millis) {
-        return millis.canConvertToLong() && millis.isIntegralNumber() ? inRange(Instant.ofEpochMilli(millis.longValue())) : null;
+        return millis.canConvertToLong() && millis.isIntegralNumber()
+                ? inRange(Instant.ofEpochMilli(millis.longValue()))
+                : null;
     }
 
     private static String inRange(Instant instant) {
