@@ -1,0 +1,68 @@
+package org.smscallbacks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What every event that any test sees must keep: the schema, and the message it travels in. */
+final class EventAssert {
+
+    static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+            .disable(com.fasterxml.jackson.databind.cfg.JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .enable(com.fasterxml.jackson.core.json.JsonReadFeature.ALLOW_TRAILING_COMMA)
+            .build();
+
+    private static final JsonSchema SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(EventAssert.class.getResourceAsStream("/schemas/sms-event.v1.json"));
+
+    private EventAssert() {}
+
+    /** The event in the message, once all of that is checked. */
+    static JsonNode eventIn(Queues.Received received) throws Exception {
+        var event = JSON.readTree(received.text());
+        assertEquals(Set.of(), SCHEMA.validate(event), () -> "against the schema: " + event);
+        travelsAsPromised(received, event);
+        return event;
+    }
+
+    private static void travelsAsPromised(Queues.Received received, JsonNode event) throws JMSException {
+        var message = received.message();
+        var data = event.get("data");
+        var status = data.path("status").asText(null);
+        assertEquals(event.get("type").asText(), message.getJMSType());
+        assertEquals(data.path("messageId").asText(null), message.getJMSCorrelationID());
+        assertEquals(DeliveryMode.PERSISTENT, message.getJMSDeliveryMode());
+        assertEquals("buffered".equals(status) ? 9 : 4, message.getJMSPriority());
+        assertEquals(event.get("id").asText(), message.getStringProperty("eventId"));
+        assertEquals(event.get("id").asText(), message.getStringProperty("_AMQ_DUPL_ID"));
+        assertEquals(event.get("type").asText(), message.getStringProperty("eventType"));
+        assertEquals(data.get("provider").asText(), message.getStringProperty("provider"));
+        assertEquals(data.get("account").asText(), message.getStringProperty("account"));
+        assertEquals(status, message.getStringProperty("status"));
+        assertEquals(data.path("messageId").asText(null), message.getStringProperty("messageId"));
+        assertEquals(data.has("final"), message.propertyExists("final"));
+        if (data.has("final")) {
+            assertEquals(data.get("final").asBoolean(), message.getBooleanProperty("final"));
+        }
+        var names = new TreeSet<String>();
+        message.getPropertyNames().asIterator().forEachRemaining(name -> names.add(name.toString()));
+        names.removeIf(name -> name.startsWith("JMS"));
+        assertTrue(
+                Set.of("_AMQ_DUPL_ID", "account", "eventId", "eventType", "final", "messageId", "provider", "status")
+                        .containsAll(names),
+                () -> "no other property may travel: " + names);
+    }
+}

@@ -1,0 +1,184 @@
+package org.smscallbacks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Walks <code>fixtures/&lt;provider&gt;/&lt;case&gt;.in.json</code> (or <code>.in.xml</code>; <code>.in.query</code> for a GET): each
+ * is sent over HTTP, all queues are drained, and what came must be what the twin <code>.out.json</code> says, no more and no less:
+ *
+ * <pre>{"answer": {"status": 200, "body": "OK"}, "events": [{"queue": …, "type": …, "subject": …, "time": …, "data": …}]}</pre>
+ *
+ * <code>answer</code> may be left out when it is that. <code>time</code> is "received" for the time of reception.
+ * <code>data.raw</code> is left out where it is the item of the input at the event's place; else it is there.
+ */
+class FixtureTest {
+
+    private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
+    private static final JsonNode USUAL_ANSWER =
+            EventAssert.JSON.createObjectNode().put("status", 200).put("body", "OK");
+
+    static List<Path> cases() throws IOException {
+        try (var files = Files.walk(FIXTURES)) {
+            return files.filter(file -> file.getFileName().toString().contains(".in."))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void everyProviderHasCases() throws IOException {
+        var withCases = new TreeSet<String>();
+        cases().forEach(file -> withCases.add(provider(file)));
+        assertEquals(BundleTest.providers(), withCases);
+    }
+
+    @Test
+    void everyCaseHasBothTwins() throws IOException {
+        try (Stream<Path> files = Files.walk(FIXTURES)) {
+            var outs = new TreeSet<Path>();
+            files.filter(file -> file.toString().endsWith(".out.json")).forEach(outs::add);
+            var expected = new TreeSet<Path>();
+            cases().forEach(file -> expected.add(twin(file)));
+            assertFalse(outs.isEmpty());
+            assertEquals(expected, outs);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void becomesTheEventsItsTwinSays(Path input) throws Exception {
+        var gateway = TestGateway.shared();
+        gateway.queues().drain();
+        var expected = EventAssert.JSON.readTree(Files.readString(twin(input)));
+        assertEquals(Set.of(), unknownFields(expected), "fields in the twin nobody reads");
+
+        var answer = send(gateway, input);
+        var actual = new ArrayList<JsonNode>();
+        for (var received : gateway.queues().drain()) {
+            actual.add(comparable(received, input, expected.withArray("events")));
+        }
+
+        assertEquals(
+                pretty(expected.path("answer").isMissingNode() ? USUAL_ANSWER : expected.get("answer")),
+                pretty(EventAssert.JSON
+                        .createObjectNode()
+                        .put("status", answer.statusCode())
+                        .put("body", answer.body())));
+        var wanted = new ArrayList<JsonNode>();
+        expected.withArray("events").forEach(wanted::add);
+        assertEquals(sorted(wanted), sorted(actual));
+    }
+
+    private static HttpResponse<String> send(TestGateway gateway, Path input) throws Exception {
+        if (input.toString().endsWith(".in.query")) {
+            // HttpClient would encode a raw ; so it goes out as it stands in the file
+            var query = Files.readString(input).strip();
+            return gateway.send(HttpRequest.newBuilder(
+                            gateway.callbackUri(provider(input), "token=" + TestGateway.TOKEN + "&" + query))
+                    .GET());
+        }
+        return gateway.post(provider(input), Files.readAllBytes(input));
+    }
+
+    /** The event in the form of the twin; what no twin repeats is checked here. */
+    private static JsonNode comparable(Queues.Received received, Path input, ArrayNode expected) throws Exception {
+        var event = (ObjectNode) EventAssert.eventIn(received);
+        var data = (ObjectNode) event.get("data");
+        assertEquals(
+                "/callbacks/" + provider(input) + "/main", event.get("source").asText());
+        assertEquals(provider(input), data.remove("provider").asText());
+        assertEquals("main", data.remove("account").asText());
+        var answer = EventAssert.JSON.createObjectNode();
+        answer.put("queue", received.queue());
+        answer.set("type", event.get("type"));
+        if (event.has("subject")) {
+            answer.set("subject", event.get("subject"));
+        }
+        answer.put(
+                "time",
+                event.get("time").equals(event.get("receivedat"))
+                        ? "received"
+                        : event.get("time").asText());
+        answer.set("data", data);
+        if (!anyHasRaw(expected)) {
+            var items = itemsOf(input);
+            assertTrue(items.contains(data.get("raw")), () -> "raw is no item of the input: " + data.get("raw"));
+            data.remove("raw");
+        }
+        return answer;
+    }
+
+    private static boolean anyHasRaw(ArrayNode expected) {
+        for (var event : expected) {
+            if (event.path("data").has("raw") || event.path("data").has("rawBase64")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<JsonNode> itemsOf(Path input) throws IOException {
+        var body = EventAssert.JSON.readTree(Files.readString(input));
+        var items = new ArrayList<JsonNode>();
+        var array = body.isArray() ? body : body.path("results");
+        if (array.isArray()) {
+            array.forEach(items::add);
+        } else {
+            items.add(array.isObject() ? array : body);
+        }
+        return items;
+    }
+
+    private static Set<String> unknownFields(JsonNode twin) {
+        var names = new TreeSet<String>();
+        twin.fieldNames().forEachRemaining(names::add);
+        names.removeAll(Set.of("answer", "events"));
+        return names;
+    }
+
+    private static String provider(Path file) {
+        return FIXTURES.relativize(file).getName(0).toString();
+    }
+
+    private static Path twin(Path input) {
+        var name = input.getFileName().toString();
+        return input.resolveSibling(name.substring(0, name.indexOf(".in.")) + ".out.json");
+    }
+
+    /** Both sides in one order of events and of fields, as text that shows a difference. */
+    private static String sorted(List<JsonNode> events) {
+        return String.join(
+                "\n", events.stream().map(FixtureTest::pretty).sorted().toList());
+    }
+
+    private static String pretty(JsonNode node) {
+        try {
+            var sorted = EventAssert.JSON
+                    .writer()
+                    .with(com.fasterxml.jackson.databind.SerializationFeature.INDENT_OUTPUT)
+                    .with(com.fasterxml.jackson.databind.cfg.JsonNodeFeature.WRITE_PROPERTIES_SORTED);
+            return sorted.writeValueAsString(node);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package org.smscallbacks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Consumer;
+
+/** A gateway with the shipped routes and configuration, on free ports and a data folder of its own. */
+final class TestGateway implements AutoCloseable {
+
+    static final String TOKEN = "test-token-0123456789";
+    static final String OTHER_TOKEN = "next-token-0123456789";
+
+    private static TestGateway shared;
+
+    private final Path folder;
+    private final int httpPort = freePort();
+    private final int managementPort = freePort();
+    private final int brokerPort;
+    private final Properties settings = new Properties();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Gateway gateway;
+
+    private TestGateway(int brokerPort) {
+        this.brokerPort = brokerPort;
+        try {
+            this.folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "gateway-");
+            copyConfig(folder, brokerPort);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        set("sms.http.port", String.valueOf(httpPort));
+        set("camel.management.port", String.valueOf(managementPort));
+        set("sms.broker.data", folder.resolve("data").toString());
+        for (var provider : new String[] {"infobip", "bulkgate", "webcom-mobi"}) {
+            set("sms.account." + provider + ".main.token", TOKEN + "," + OTHER_TOKEN);
+        }
+    }
+
+    /** Copies the shipped configuration, with the broker on this port. */
+    static void copyConfig(Path folder, int brokerPort) throws IOException {
+        for (var name : new String[] {"application.properties", "broker-users.properties", "broker-roles.properties"}) {
+            Files.copy(Path.of("config", name), folder.resolve(name));
+        }
+        Files.writeString(
+                folder.resolve("broker.xml"),
+                Files.readString(Path.of("config/broker.xml")).replace("61616", String.valueOf(brokerPort)));
+    }
+
+    /** The one with the embedded broker that all tests in this JVM share: an in-VM broker exists once. */
+    static synchronized TestGateway shared() throws Exception {
+        if (shared == null) {
+            shared = withEmbeddedBroker(gateway -> {}).start();
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+        }
+        return shared;
+    }
+
+    static TestGateway withEmbeddedBroker(Consumer<TestGateway> settings) {
+        var gateway = new TestGateway(freePort());
+        settings.accept(gateway);
+        return gateway;
+    }
+
+    static TestGateway withBrokerAt(int port) {
+        var gateway = new TestGateway(port);
+        gateway.set("sms.broker.url", "tcp://127.0.0.1:" + port);
+        gateway.set("sms.broker.password", "gateway-password-of-the-test");
+        return gateway;
+    }
+
+    TestGateway set(String key, String value) {
+        settings.setProperty(key, value);
+        return this;
+    }
+
+    TestGateway start() throws Exception {
+        // camel.* keys are Camel's own: they have no override in Settings
+        var file = folder.resolve("application.properties");
+        var management = settings.getProperty("camel.management.port");
+        Files.writeString(
+                file,
+                Files.readString(file).replaceFirst("camel.management.port=.*", "camel.management.port=" + management));
+        gateway = new Gateway(Settings.load(folder, Map.of(), settings));
+        gateway.start();
+        return this;
+    }
+
+    Queues queues() {
+        return new Queues("tcp://127.0.0.1:" + brokerPort, "esb", Settings.DEMO_SECRET);
+    }
+
+    URI callbackUri(String provider, String query) {
+        return URI.create("http://127.0.0.1:" + httpPort + "/callbacks/" + provider + "/main?" + query);
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + httpPort + path);
+    }
+
+    URI managementUri(String path) {
+        return URI.create("http://127.0.0.1:" + managementPort + path);
+    }
+
+    int httpPort() {
+        return httpPort;
+    }
+
+    /** Posts a body to the provider's test account, with its token. */
+    HttpResponse<String> post(String provider, byte[] body) throws Exception {
+        return send(HttpRequest.newBuilder(callbackUri(provider, "token=" + TOKEN))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    HttpResponse<String> post(String provider, String body) throws Exception {
+        return post(provider, body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    HttpResponse<String> get(URI uri) throws Exception {
+        return send(HttpRequest.newBuilder(uri).GET());
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}
