@@ -33,6 +33,7 @@ public final class Settings {
 
     static final String EMBEDDED_BROKER = "vm://0";
 
+    private static final long LARGEST_BODY = 1 << 30;
     private static final String PREFIX = "sms.";
     private static final String ENVIRONMENT_PREFIX = "SMS_";
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
@@ -90,9 +91,21 @@ public final class Settings {
         refuseUnknownKeys();
         this.accounts = readAccounts();
         this.targets = readTargets();
+        check();
+    }
+
+    /** Everything that is read later is read once now, so that what is wrong is said before anything starts. */
+    private void check() {
+        listensOnLoopbackOnly();
         httpPort();
         maxBody();
+        trustedProxies();
         commitTimeout();
+        for (var key : DEFAULTS.keySet()) {
+            if (key.startsWith("sms.queue.") && get(key).isEmpty()) {
+                throw wrong(key, "is empty: name a queue");
+            }
+        }
     }
 
     /**
@@ -119,6 +132,13 @@ public final class Settings {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(file + ": " + e.getMessage());
         }
+        for (var key : List.copyOf(values.keySet())) {
+            var variable = asVariable(key);
+            if (!key.startsWith(PREFIX) && environment.containsKey(variable)) {
+                values.put(key, environment.get(variable).strip());
+                origins.put(key, "environment variable " + variable);
+            }
+        }
         environment.forEach((name, value) -> {
             if (name.startsWith(ENVIRONMENT_PREFIX)) {
                 values.put(name, value.strip());
@@ -126,7 +146,7 @@ public final class Settings {
             }
         });
         for (var key : system.stringPropertyNames()) {
-            if (key.startsWith(PREFIX)) {
+            if (key.startsWith(PREFIX) || values.containsKey(key)) {
                 values.put(key, system.getProperty(key).strip());
                 origins.put(key, "system property " + key);
             }
@@ -188,17 +208,21 @@ public final class Settings {
     }
 
     public int httpPort() {
-        return number("sms.http.port", 0, 65_535);
+        return number("sms.http.port", 1, 65_535);
     }
 
     /** The largest body read, in bytes. */
     public long maxBody() {
         var matcher = SIZE.matcher(get("sms.http.max-body"));
-        if (!matcher.matches()) {
-            throw wrong("sms.http.max-body", "is not a size: write 8MiB, 512KiB or a number of bytes");
+        if (matcher.matches()) {
+            var unit = matcher.group(2);
+            int scale = "MiB".equals(unit) ? 1 << 20 : "KiB".equals(unit) ? 1 << 10 : 1;
+            long size = Long.parseLong(matcher.group(1)) * scale;
+            if (size > 0 && size <= LARGEST_BODY) {
+                return size;
+            }
         }
-        var unit = matcher.group(2);
-        return Long.parseLong(matcher.group(1)) * ("MiB".equals(unit) ? 1 << 20 : "KiB".equals(unit) ? 1 << 10 : 1);
+        throw wrong("sms.http.max-body", "is not a size: write 8MiB, 512KiB or a number of bytes, at most 1024MiB");
     }
 
     /** The proxies whose X-Forwarded-For is believed. */

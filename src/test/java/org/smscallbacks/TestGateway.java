@@ -7,8 +7,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -18,6 +20,9 @@ final class TestGateway implements AutoCloseable {
 
     static final String TOKEN = "test-token-0123456789";
     static final String OTHER_TOKEN = "next-token-0123456789";
+
+    static final String PASSWORD = "basic-password-0123456789";
+    static final String SIGNING_KEY = "signing-key-0123456789";
 
     private static TestGateway shared;
 
@@ -43,12 +48,28 @@ final class TestGateway implements AutoCloseable {
         for (var provider : new String[] {"infobip", "bulkgate", "webcom-mobi"}) {
             set("sms.account." + provider + ".main.token", TOKEN + "," + OTHER_TOKEN);
         }
+        set("sms.http.trusted-proxies", "127.0.0.0/8");
+        set("sms.account.infobip.basic.basic", "caller:" + PASSWORD);
+        set("sms.account.infobip.signed.hmac.secret", SIGNING_KEY);
+        set("sms.account.infobip.signed.hmac.header", "X-Signature");
+        set("sms.account.bulkgate.signed.token", TOKEN);
+        set("sms.account.bulkgate.signed.hmac.secret", SIGNING_KEY);
+        set("sms.account.bulkgate.signed.hmac.header", "X-Signature");
+        set("sms.account.bulkgate.signed.hmac.algorithm", "HMAC_SHA_512");
+        set("sms.account.bulkgate.signed.hmac.encoding", "base64");
+        set("sms.account.infobip.nearby.token", TOKEN);
+        set("sms.account.infobip.nearby.allow-from", "203.0.113.0/24, 2001:db8::/32");
+        set("sms.account.infobip.own-words.token", TOKEN);
+        set("sms.account.infobip.own-words.reply-status", "202");
+        set("sms.account.infobip.own-words.reply-body", "RECEIVED");
+        set("sms.account.bulkgate.moscow.token", TOKEN);
+        set("sms.account.bulkgate.moscow.time-zone", "Europe/Moscow");
     }
 
     /** Copies the shipped configuration, with the broker on this port. */
     static void copyConfig(Path folder, int brokerPort) throws IOException {
         for (var name : new String[] {"application.properties", "broker-users.properties", "broker-roles.properties"}) {
-            Files.copy(Path.of("config", name), folder.resolve(name));
+            Files.copy(Path.of("config", name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
         Files.writeString(
                 folder.resolve("broker.xml"),
@@ -83,12 +104,6 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway start() throws Exception {
-        // camel.* keys are Camel's own: they have no override in Settings
-        var file = folder.resolve("application.properties");
-        var management = settings.getProperty("camel.management.port");
-        Files.writeString(
-                file,
-                Files.readString(file).replaceFirst("camel.management.port=.*", "camel.management.port=" + management));
         gateway = new Gateway(Settings.load(folder, Map.of(), settings));
         gateway.start();
         return this;
@@ -99,7 +114,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     URI callbackUri(String provider, String query) {
-        return URI.create("http://127.0.0.1:" + httpPort + "/callbacks/" + provider + "/main?" + query);
+        return uri("/callbacks/" + provider + "/main?" + query);
     }
 
     URI uri(String path) {
@@ -121,7 +136,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     HttpResponse<String> post(String provider, String body) throws Exception {
-        return post(provider, body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return post(provider, body.getBytes(StandardCharsets.UTF_8));
     }
 
     HttpResponse<String> get(URI uri) throws Exception {
