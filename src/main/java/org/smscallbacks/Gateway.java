@@ -94,7 +94,7 @@ public final class Gateway implements AutoCloseable {
         try {
             startCamel();
         } catch (Exception e) {
-            throw rootConfigurationException(e);
+            throw inPlainWords(e);
         }
         sayWhatIsOpen(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
     }
@@ -189,13 +189,18 @@ public final class Gateway implements AutoCloseable {
         LOG.info("  targets     {}", targets.isEmpty() ? "none" : targets);
     }
 
-    private static Exception rootConfigurationException(Exception failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConfigurationException configuration) {
-                return configuration;
-            }
+    /** Camel wraps what it finds in a route several times: the innermost cause names the file and the line. */
+    private static ConfigurationException inPlainWords(Exception failure) {
+        LOG.debug("not started", failure);
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof ConfigurationException)) {
+            cause = cause.getCause();
         }
-        return failure;
+        if (cause instanceof ConfigurationException configuration) {
+            return configuration;
+        }
+        var outer = cause == failure ? "" : failure.getMessage() + ": ";
+        return new ConfigurationException("the routes cannot be used: " + outer + cause.getMessage());
     }
 
     /** Answers the callbacks under way, then stops; safe to call twice. */

@@ -80,7 +80,7 @@ class BrokerOutageTest {
         deployment.readConfiguration();
         configuration.setBrokerInstance(data.toFile());
         var security = new SecurityConfiguration();
-        security.addUser("gateway", "gateway-password-of-the-test");
+        security.addUser("gateway", TestGateway.BROKER_PASSWORD);
         security.addRole("gateway", "gateway");
         security.addUser("esb", "password-of-the-esb");
         security.addRole("esb", "consumer");

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Properties;
-import java.util.function.Consumer;
 
 /** A gateway with the shipped routes and configuration, on free ports and a data folder of its own. */
 final class TestGateway implements AutoCloseable {
@@ -23,6 +22,8 @@ final class TestGateway implements AutoCloseable {
 
     static final String PASSWORD = "basic-password-0123456789";
     static final String SIGNING_KEY = "signing-key-0123456789";
+
+    static final String BROKER_PASSWORD = "gateway-password-of-the-test";
 
     private static TestGateway shared;
 
@@ -48,6 +49,7 @@ final class TestGateway implements AutoCloseable {
         for (var provider : new String[] {"infobip", "bulkgate", "webcom-mobi"}) {
             set("sms.account." + provider + ".main.token", TOKEN + "," + OTHER_TOKEN);
         }
+        set("sms.broker.password", BROKER_PASSWORD);
         set("sms.http.trusted-proxies", "127.0.0.0/8");
         set("sms.account.infobip.basic.basic", "caller:" + PASSWORD);
         set("sms.account.infobip.signed.hmac.secret", SIGNING_KEY);
@@ -79,23 +81,21 @@ final class TestGateway implements AutoCloseable {
     /** The one with the embedded broker that all tests in this JVM share: an in-VM broker exists once. */
     static synchronized TestGateway shared() throws Exception {
         if (shared == null) {
-            shared = withEmbeddedBroker(gateway -> {}).start();
+            shared = new TestGateway(freePort()).start();
             Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
         }
         return shared;
     }
 
-    static TestGateway withEmbeddedBroker(Consumer<TestGateway> settings) {
-        var gateway = new TestGateway(freePort());
-        settings.accept(gateway);
-        return gateway;
-    }
-
     static TestGateway withBrokerAt(int port) {
         var gateway = new TestGateway(port);
         gateway.set("sms.broker.url", "tcp://127.0.0.1:" + port);
-        gateway.set("sms.broker.password", "gateway-password-of-the-test");
         return gateway;
+    }
+
+    /** One more gateway, with routes of its own, at the broker of the shared one. */
+    static TestGateway withRoutes(Path routes) throws Exception {
+        return withBrokerAt(shared().brokerPort).set("sms.routes", "file:" + routes);
     }
 
     TestGateway set(String key, String value) {

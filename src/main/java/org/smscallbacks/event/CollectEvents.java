@@ -11,6 +11,8 @@ import java.util.List;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smscallbacks.Target;
 
 /**
@@ -20,6 +22,7 @@ import org.smscallbacks.Target;
  */
 public final class CollectEvents implements AggregationStrategy {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CollectEvents.class);
     private static final String QUEUE = "queue";
     private static final ObjectWriter JSON = JsonMapper.builder()
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
@@ -65,7 +68,14 @@ public final class CollectEvents implements AggregationStrategy {
         var node = body instanceof JsonNode tree ? tree : TextNode.valueOf(String.valueOf(body));
         var queue = exchange.getVariable(QUEUE, String.class);
         if (exchange.getException() != null) {
+            // the message may quote the item: it goes with the item, not into the log
             var reason = "the route failed: " + exchange.getException().getMessage();
+            LOG.warn(
+                    "An item of {}/{} made its route fail ({}): it is kept in {} with the reason",
+                    callback.account().provider(),
+                    callback.account().name(),
+                    exchange.getException().getClass().getSimpleName(),
+                    unrecognisedQueue);
             keep(callback, node, Callback.index(exchange), reason);
         } else if (queue == null || !node.path("id").isTextual()) {
             keep(callback, node, Callback.index(exchange), "the route named no queue for it");

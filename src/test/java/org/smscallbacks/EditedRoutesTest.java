@@ -1,0 +1,207 @@
+package org.smscallbacks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The routes as their users have them: edited. */
+class EditedRoutesTest {
+
+    private static final String TWO_REPORTS =
+            "{\"results\":[{\"messageId\":\"%1$s-a\",\"status\":{\"groupName\":\"DELIVERED\",\"id\":5}},"
+                    + "{\"messageId\":\"%1$s-b\",\"status\":{\"groupName\":\"REJECTED\",\"id\":6}}]}";
+
+    @TempDir
+    private Path routes;
+
+    @BeforeEach
+    void copyShippedRoutes() throws Exception {
+        try (var files = Files.walk(BundleTest.ROUTES)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var copy = routes.resolve(BundleTest.ROUTES.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+        TestGateway.shared().queues().drain();
+    }
+
+    @Test
+    void followsAnEditedMappingTableAndRouter() throws Exception {
+        edit("infobip/delivery-report.jslt", "\"bulkId\": text(.bulkId)", "\"bulkId\": \"edited\"");
+        edit(
+                "infobip/statuses.csv",
+                "5,DELIVERED_TO_HANDSET,3,DELIVERED,delivered,yes",
+                "5,DELIVERED_TO_HANDSET,3,DELIVERED,sent,no");
+        edit("routing/route-event.camel.yaml", ".data.final", ".data.status == \"rejected\"");
+        try (var gateway = TestGateway.withRoutes(routes).start()) {
+            assertEquals(
+                    200,
+                    gateway.post("infobip", TWO_REPORTS.formatted("edited")).statusCode());
+            var received = gateway.queues().drain();
+            assertEquals(2, received.size());
+            for (var message : received) {
+                var event = EventAssert.eventIn(message);
+                assertEquals("edited", event.get("data").get("bulkId").asText());
+                var rejected = event.get("data").get("status").asText().equals("rejected");
+                assertEquals(rejected ? "sms.delivery.final" : "sms.delivery.interim", message.queue());
+            }
+        }
+    }
+
+    @Test
+    void keepsAnItemWhoseMappingFailsAndItsNeighbours() throws Exception {
+        edit(
+                "infobip/delivery-report.jslt",
+                "\"bulkId\": text(.bulkId)",
+                "\"bulkId\": if (ends-with(.messageId, \"-a\")) error(\"never heard of \" + .messageId) else null");
+        try (var gateway = TestGateway.withRoutes(routes).start()) {
+            assertEquals(
+                    200,
+                    gateway.post("infobip", TWO_REPORTS.formatted("failing")).statusCode());
+            var received = gateway.queues().drain();
+            assertEquals(2, received.size());
+            var good = EventAssert.eventIn(received.get(0));
+            assertEquals("failing-b", good.get("subject").asText());
+            var bad = EventAssert.eventIn(received.get(1)).get("data");
+            assertEquals("failing-a", bad.get("raw").get("messageId").asText());
+            assertEquals(0, bad.get("index").asInt());
+            assertTrue(bad.get("reason").asText().contains("never heard of failing-a"), bad::toString);
+        }
+    }
+
+    @Test
+    void keepsAnItemTheRouterSendsNowhere() throws Exception {
+        edit("routing/route-event.camel.yaml", "name: queue", "name: elsewhere");
+        try (var gateway = TestGateway.withRoutes(routes).start()) {
+            assertEquals(
+                    200,
+                    gateway.post("infobip", TWO_REPORTS.formatted("nowhere")).statusCode());
+            var received = gateway.queues().drain();
+            assertEquals(2, received.size());
+            for (var message : received) {
+                assertEquals("sms.unrecognised", message.queue());
+                var reason = EventAssert.eventIn(message).get("data").get("reason");
+                assertEquals("the route named no queue for it", reason.asText());
+            }
+        }
+    }
+
+    @Test
+    void keepsTheBodyWhenTheRouteFailsOutsideOfTheItems() throws Exception {
+        edit("infobip/items.jslt", "if (is-array(.))", "if (error(\"no way\"))");
+        try (var gateway = TestGateway.withRoutes(routes).start()) {
+            var body = TWO_REPORTS.formatted("outside");
+            var answer = gateway.post("infobip", body);
+            assertEquals(500, answer.statusCode());
+            assertEquals(
+                    "application/problem+json",
+                    answer.headers().firstValue("Content-Type").orElse(""));
+            var received = gateway.queues().drain();
+            assertEquals(1, received.size());
+            assertEquals(
+                    body,
+                    EventAssert.eventIn(received.get(0)).get("data").get("raw").asText());
+        }
+    }
+
+    @Test
+    void losesNothingWhenTheItemsAreNoArray() throws Exception {
+        edit("infobip/items.jslt", "  .results  ", "  .resluts  ");
+        try (var gateway = TestGateway.withRoutes(routes).start()) {
+            var body = TWO_REPORTS.formatted("no-array");
+            assertEquals(200, gateway.post("infobip", body).statusCode());
+            var received = gateway.queues().drain();
+            assertEquals(1, received.size());
+            assertEquals(
+                    EventAssert.JSON.readTree(body),
+                    EventAssert.eventIn(received.get(0)).get("data").get("raw"));
+        }
+    }
+
+    @Test
+    void takesANewProviderFromAFolderOfText() throws Exception {
+        var folder = Files.createDirectory(routes.resolve("acme"));
+        for (var name : new String[] {"items.jslt", "delivery-report.jslt", "inbound-message.jslt"}) {
+            Files.copy(routes.resolve("bulkgate").resolve(name), folder.resolve(name));
+        }
+        Files.writeString(
+                folder.resolve("acme.camel.yaml"),
+                Files.readString(routes.resolve("bulkgate/bulkgate.camel.yaml")).replace("bulkgate", "acme"));
+        try (var gateway = TestGateway.withRoutes(routes)
+                .set("sms.account.acme.main.token", TestGateway.TOKEN)
+                .start()) {
+            assertEquals(
+                    200,
+                    gateway.post("acme", "[{\"status\":\"3\",\"smsID\":\"of-acme\"}]")
+                            .statusCode());
+            var received = gateway.queues().drain();
+            assertEquals(1, received.size());
+            assertEquals(
+                    "/callbacks/acme/main",
+                    EventAssert.eventIn(received.get(0)).get("source").asText());
+        }
+    }
+
+    @Test
+    void refusesToStartWithABrokenMapping() throws Exception {
+        edit("bulkgate/delivery-report.jslt", "let code = text(.status)", "let code = text(.status");
+        refusesToStart("bulkgate/delivery-report.jslt", "line");
+    }
+
+    @Test
+    void refusesToStartWithAFunctionThatDoesNotExist() throws Exception {
+        edit("webcom-mobi/delivery-report.jslt", "local-time(", "locale-time(");
+        refusesToStart("webcom-mobi/delivery-report.jslt", "locale-time");
+    }
+
+    @Test
+    void refusesToStartWithAMappingThatIsNotThere() throws Exception {
+        Files.delete(routes.resolve("infobip/link-click.jslt"));
+        refusesToStart("infobip/link-click.jslt", "cannot be read");
+    }
+
+    @Test
+    void refusesToStartWithBrokenYaml() throws Exception {
+        edit("infobip/infobip.camel.yaml", "      steps:", "       stepps:");
+        refusesToStart("infobip.camel.yaml", "line");
+    }
+
+    @Test
+    void refusesToStartWithAStepThatDoesNotExist() throws Exception {
+        edit("infobip/infobip.camel.yaml", "        - removeHeaders:", "        - removeHeadaches:");
+        refusesToStart("infobip.camel.yaml", "removeHeadaches");
+    }
+
+    @Test
+    void refusesToStartWithABrokenTable() throws Exception {
+        Files.writeString(routes.resolve("infobip/statuses.csv"), "id,name\n\"1,2\n");
+        refusesToStart("infobip/statuses.csv", "CSV");
+    }
+
+    private void refusesToStart(String... words) throws Exception {
+        var gateway = TestGateway.withRoutes(routes);
+        try {
+            var failure = assertThrows(ConfigurationException.class, gateway::start);
+            for (var word : words) {
+                assertTrue(failure.getMessage().contains(word), failure::getMessage);
+            }
+        } finally {
+            gateway.close();
+        }
+    }
+
+    private void edit(String file, String old, String now) throws IOException {
+        var path = routes.resolve(file);
+        var text = Files.readString(path);
+        assertTrue(text.contains(old), () -> file + " has no " + old);
+        Files.writeString(path, text.replace(old, now));
+    }
+}

@@ -1,0 +1,70 @@
+package org.smscallbacks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Runs last: nothing that any test sent may be in what the gateway logged meanwhile. */
+@Order(Integer.MAX_VALUE)
+class LogTest {
+
+    private static final Path LOG = Path.of("target/gateway-test.log");
+    private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
+
+    /** A phone number, as the fixtures have them; times and ids of that length begin otherwise. */
+    private static final Pattern NUMBER =
+            Pattern.compile("(?<![0-9A-Za-z-])(?:385|420|485|796|447)[0-9]{7,11}(?![0-9A-Za-z-])");
+
+    private static final Pattern TEXT = Pattern.compile("\"(?:text|message|cleanText|value)\"\\s*:\\s*\"([^\"]{3,})\"");
+
+    @Test
+    void hasNoNumberAndNoTextOfASubscriber() throws Exception {
+        var log = Files.readString(LOG);
+        var secrets = new TreeSet<String>();
+        try (var files = Files.walk(FIXTURES)) {
+            for (var file : files.filter(f -> f.toString().contains(".in.")).toList()) {
+                var input = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8);
+                NUMBER.matcher(input).results().forEach(match -> secrets.add(match.group()));
+                TEXT.matcher(input).results().forEach(match -> secrets.add(match.group(1)));
+            }
+        }
+        assertTrue(secrets.size() > 20, () -> "the fixtures' numbers and texts: " + secrets);
+        assertTrue(log.contains("callback infobip/main answered 200"), "the log of this run");
+        assertEquals(Set.of(), secrets.stream().filter(log::contains).collect(Collectors.toSet()));
+    }
+
+    @Test
+    void hasNoCredential() throws Exception {
+        var log = Files.readString(LOG);
+        for (var secret : new String[] {
+            TestGateway.TOKEN,
+            TestGateway.OTHER_TOKEN,
+            TestGateway.PASSWORD,
+            TestGateway.SIGNING_KEY,
+            TestGateway.BROKER_PASSWORD,
+            Settings.DEMO_SECRET
+        }) {
+            assertFalse(log.contains(secret), secret);
+        }
+    }
+
+    @Test
+    void hasOneLineForEachCallback() throws Exception {
+        var lines = Files.readAllLines(LOG).stream()
+                .filter(line -> line.contains("callback bulkgate/main answered"))
+                .toList();
+        assertFalse(lines.isEmpty());
+        var form = Pattern.compile(
+                ".* callback bulkgate/main answered [0-9]{3}: [0-9]+ events, [0-9]+ of them unrecognised, [0-9]+ duplicates, [0-9]+ ms");
+        assertTrue(lines.stream().allMatch(line -> form.matcher(line).matches()), lines::toString);
+    }
+}

@@ -1,0 +1,98 @@
+package org.smscallbacks;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an operator can see from outside. */
+class ObservabilityTest {
+
+    private TestGateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        gateway = TestGateway.shared();
+    }
+
+    @Test
+    void isAliveAndReady() throws Exception {
+        for (var path : new String[] {"", "/live", "/ready"}) {
+            var answer = gateway.get(gateway.managementUri("/observe/health" + path));
+            assertEquals(200, answer.statusCode());
+            assertEquals(
+                    "UP", EventAssert.JSON.readTree(answer.body()).get("status").asText());
+        }
+        var ready = gateway.get(gateway.managementUri("/observe/health/ready")).body();
+        assertTrue(ready.contains("the broker commits"), ready);
+        var live = gateway.get(gateway.managementUri("/observe/health/live")).body();
+        assertTrue(live.contains("embedded-broker"), live);
+    }
+
+    @Test
+    void countsWhatHappens() throws Exception {
+        var before = metrics();
+        var batch =
+                "[{\"id_sms\":\"counted-1\",\"state\":\"deliver\"},{\"id_sms\":\"counted-2\",\"state\":\"expired\"},{}]";
+        gateway.post("webcom-mobi", batch);
+        gateway.post("webcom-mobi", batch);
+        gateway.get(gateway.uri("/callbacks/webcom-mobi/nobody-we-know"));
+        gateway.post("webcom-mobi", "not json");
+        gateway.send(java.net.http.HttpRequest.newBuilder(gateway.uri("/callbacks/webcom-mobi/nobody-we-know"))
+                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("[]")));
+
+        grows(before, "sms_callbacks_total{account=\"main\",outcome=\"200\",provider=\"webcom-mobi\"}", 2);
+        grows(before, "sms_callbacks_total{account=\"main\",outcome=\"400\",provider=\"webcom-mobi\"}", 1);
+        grows(before, "sms_callbacks_total{account=\"unknown\",outcome=\"401\",provider=\"webcom-mobi\"}", 1);
+        grows(
+                before,
+                "sms_events_total{provider=\"webcom-mobi\",status=\"delivered\",type=\"sms.delivery-report\"}",
+                2);
+        grows(before, "sms_events_total{provider=\"webcom-mobi\",status=\"expired\",type=\"sms.delivery-report\"}", 2);
+        grows(before, "sms_unrecognised_total{provider=\"webcom-mobi\"}", 3);
+        grows(before, "sms_duplicates_total{provider=\"webcom-mobi\"}", 3);
+        grows(before, "sms_callback_acknowledge_seconds_count{provider=\"webcom-mobi\"}", 3);
+        assertFalse(metrics().keySet().stream().anyMatch(name -> name.contains("nobody-we-know")));
+        assertTrue(
+                metrics().keySet().stream().anyMatch(name -> name.startsWith("camel_exchanges_total")), "Camel's own");
+        gateway.queues().drain();
+    }
+
+    @Test
+    void servesTheSchemaOfTheEvents() throws Exception {
+        var answer = gateway.get(gateway.uri("/schemas/sms-event.v1.json"));
+        assertEquals(200, answer.statusCode());
+        assertEquals(
+                EventAssert.JSON.readTree(getClass().getResourceAsStream("/schemas/sms-event.v1.json")),
+                EventAssert.JSON.readTree(answer.body()));
+    }
+
+    @Test
+    void keepsManagementOffThePublicPort() throws Exception {
+        assertEquals(404, gateway.get(gateway.uri("/observe/health")).statusCode());
+        assertEquals(404, gateway.get(gateway.uri("/observe/metrics")).statusCode());
+    }
+
+    private void grows(Map<String, Double> before, String name, double by) {
+        // a callback is counted once it is answered, so a moment after its answer
+        await().untilAsserted(() ->
+                assertEquals(by, metrics().getOrDefault(name, 0.0) - before.getOrDefault(name, 0.0), name));
+    }
+
+    private Map<String, Double> metrics() throws Exception {
+        var metrics = new TreeMap<String, Double>();
+        var text = gateway.get(gateway.managementUri("/observe/metrics")).body();
+        for (var line : text.split("\n")) {
+            int space = line.lastIndexOf(' ');
+            if (!line.startsWith("#") && space > 0) {
+                metrics.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
+            }
+        }
+        return metrics;
+    }
+}

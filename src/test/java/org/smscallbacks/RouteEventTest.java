@@ -1,0 +1,78 @@
+package org.smscallbacks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.test.main.junit5.CamelMainTestSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.smscallbacks.event.Callback;
+import org.smscallbacks.event.EventEnvelope;
+import org.smscallbacks.http.Credentials;
+import org.smscallbacks.mapping.JsltLanguage;
+
+/** The content-based router alone, as a user edits it: an event in, a queue's name out. */
+class RouteEventTest extends CamelMainTestSupport {
+
+    private static final Settings SETTINGS = Settings.load(java.nio.file.Path.of("config"), Map.of(), new Properties());
+
+    @Override
+    protected void configure(MainConfigurationProperties configuration) {
+        configuration.setRoutesIncludePattern(
+                "file:routes/routing/route-event.camel.yaml,file:routes/routing/errors.camel.yaml");
+    }
+
+    @Override
+    protected Properties useOverridePropertiesWithPropertiesComponent() {
+        return SETTINGS.forCamel();
+    }
+
+    @Override
+    protected void bindToRegistry(org.apache.camel.spi.Registry registry) {
+        registry.bind("eventEnvelope", new EventEnvelope());
+        registry.bind("jslt-language", new JsltLanguage(BundleTest.ROUTES));
+        registry.bind("keepCallback", (org.apache.camel.Processor) exchange -> {});
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{'type':'sms.delivery-report','id':[],'data':{'status':'delivered','final':true}} | sms.delivery.final",
+                "{'type':'sms.delivery-report','id':[],'data':{'status':'unknown','final':true}} | sms.delivery.final",
+                "{'type':'sms.delivery-report','id':[],'data':{'status':'unknown','final':false}} | sms.delivery.interim",
+                "{'type':'sms.delivery-report','id':[],'data':{'status':'buffered','final':false}} | sms.delivery.interim",
+                "{'type':'sms.inbound-message','id':[],'data':{}} | sms.inbound",
+                "{'type':'sms.link-click','id':[],'data':{}} | sms.click",
+                "{'type':'sms.unrecognised','data':{'reason':'because'}} | sms.unrecognised",
+                "{'type':'sms.delivery-report','data':{'final':true}} | sms.unrecognised",
+                "{'type':'sms.invented','id':[],'data':{}} | sms.unrecognised",
+                "{} | sms.unrecognised",
+                "[] | sms.unrecognised"
+            })
+    void namesTheQueue(String event, String queue) throws Exception {
+        var item = EventAssert.JSON.createObjectNode().put("as", "received");
+        var routed = template.request("direct:route-event", exchange -> {
+            var account = new Account(
+                    "infobip",
+                    "main",
+                    new Credentials(java.util.List.of(), "", null),
+                    AddressRanges.parse(""),
+                    "",
+                    200,
+                    "");
+            exchange.setVariable(Callback.VARIABLE, new Callback(account, java.time.Instant.now(), new byte[0]));
+            exchange.setVariable("event", EventAssert.JSON.readTree(event.replace('\'', '"')));
+            exchange.getMessage().setBody(item);
+        });
+        assertEquals(queue, routed.getVariable("queue"));
+        var body = routed.getMessage().getBody(JsonNode.class);
+        assertEquals(item, body.get("data").get("raw"));
+        assertTrue(body.get("id").asText().matches("[0-9a-f]{32}"));
+    }
+}
