@@ -175,13 +175,13 @@ class BundleTest {
         }
     }
 
-    private static JsonNode read(Path file) throws IOException {
+    static JsonNode read(Path file) throws IOException {
         var yaml = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
         return EventAssert.JSON.valueToTree(yaml);
     }
 
     /** Every step: an entry of a list named steps. */
-    private static List<Map.Entry<String, JsonNode>> stepsIn(JsonNode node) {
+    static List<Map.Entry<String, JsonNode>> stepsIn(JsonNode node) {
         var steps = new ArrayList<Map.Entry<String, JsonNode>>();
         for (var list : node.findValues("steps")) {
             for (var step : list) {

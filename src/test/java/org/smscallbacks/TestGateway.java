@@ -157,6 +157,7 @@ final class TestGateway implements AutoCloseable {
 
     @Override
     public void close() {
+        StepsRun.note();
         gateway.close();
     }
 }

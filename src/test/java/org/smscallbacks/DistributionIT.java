@@ -1,0 +1,275 @@
+package org.smscallbacks;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tar.gz, unpacked and started as a user does, killed, stopped and started again. */
+class DistributionIT {
+
+    private static final String TOKEN = "token=" + Settings.DEMO_SECRET;
+    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final int CALLERS = 8;
+    private static final int MOST_CALLS = 20_000;
+
+    @TempDir
+    private Path folder;
+
+    private final int httpPort = TestGateway.freePort();
+    private final int managementPort = TestGateway.freePort();
+    private final int brokerPort = TestGateway.freePort();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private Path home;
+    private Path log;
+    private Process gateway;
+
+    @BeforeEach
+    void unpack() throws Exception {
+        var unpacking = new ProcessBuilder("tar", "xzf", System.getProperty("distribution"), "-C", folder.toString())
+                .inheritIO()
+                .start();
+        assertEquals(0, unpacking.waitFor());
+        try (var unpacked = Files.list(folder)) {
+            home = unpacked.findFirst().orElseThrow();
+        }
+        var broker = home.resolve("config/broker.xml");
+        Files.writeString(broker, Files.readString(broker).replace("61616", String.valueOf(brokerPort)));
+        log = folder.resolve("gateway.log");
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        if (gateway != null && gateway.isAlive()) {
+            gateway.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void saysInPlainWordsWhatIsOpen() throws Exception {
+        start();
+        var said = Files.readString(log);
+        for (var words : new String[] {
+            "is ready after ",
+            "http://127.0.0.1:" + httpPort + "/callbacks/infobip/{demo}",
+            "http://127.0.0.1:" + httpPort + "/callbacks/bulkgate/{demo}",
+            "http://127.0.0.1:" + httpPort + "/callbacks/webcom-mobi/{demo}",
+            "http://127.0.0.1:" + managementPort + "/observe/health",
+            "data in " + home.toRealPath().resolve("data"),
+            "tcp://127.0.0.1:" + brokerPort
+        }) {
+            assertTrue(said.contains(words), () -> words + " in:\n" + said);
+        }
+        stop();
+        assertTrue(Files.readString(log).contains("Stopped"));
+        assertFalse(Files.readString(log).contains("Exception"), () -> "a clean log");
+    }
+
+    @Test
+    void hasEveryAcknowledgedEventAfterBeingKilled() throws Exception {
+        start();
+        var body = "[{\"id_sms\":\"kill-1\",\"state\":\"deliver\"},{\"id_sms\":\"kill-2\",\"state\":\"expired\"}]";
+        assertEquals(200, post("webcom-mobi", body).statusCode());
+        var acknowledged = callUntil(() -> gateway.destroyForcibly());
+        acknowledged.add("kill-1");
+        acknowledged.add("kill-2");
+
+        start();
+        assertEquals(200, post("webcom-mobi", body).statusCode(), "known before the restart");
+        var stored = storedIds();
+        assertTrue(stored.containsAll(acknowledged), () -> "lost: " + missing(acknowledged, stored));
+        assertEquals(new HashSet<>(stored).size(), stored.size(), "each once");
+        stop();
+    }
+
+    @Test
+    void answersWhatIsUnderWayWhenItIsStopped() throws Exception {
+        start();
+        var acknowledged = callUntil(() -> gateway.destroy());
+        assertTrue(gateway.waitFor(60, TimeUnit.SECONDS), "stops");
+
+        start();
+        var stored = storedIds();
+        assertTrue(stored.containsAll(acknowledged), () -> "lost: " + missing(acknowledged, stored));
+        assertEquals(acknowledged, new HashSet<>(stored), "nothing stored went unanswered");
+        stop();
+    }
+
+    @Test
+    void refusesToStartAndSaysWhy() throws Exception {
+        assertEquals(1, startRefused(Map.of("SMS_ACCOUNT_INFOBIP_MAIN_TOKEN", "short")));
+        assertTrue(
+                lastLine()
+                        .contains("Not started: environment variable SMS_ACCOUNT_INFOBIP_MAIN_TOKEN:"
+                                + " sms.account.infobip.main.token is shorter than 16 bytes"),
+                this::lastLine);
+        assertEquals(1, startRefused(Map.of("SMS_HTTP_HOST", "0.0.0.0")));
+        assertTrue(lastLine().contains("is the demo secret"), this::lastLine);
+
+        var broker = home.resolve("config/broker.xml");
+        var shipped = Files.readString(broker);
+        Files.writeString(broker, shipped.replace("tcp://127.0.0.1:", "tcp://0.0.0.0:"));
+        assertEquals(1, startRefused(Map.of()));
+        assertTrue(lastLine().contains("broker-users.properties still has the demo password"), this::lastLine);
+        Files.writeString(broker, shipped);
+
+        try (var taken = new java.net.ServerSocket(httpPort, 1, java.net.InetAddress.getLoopbackAddress())) {
+            assertEquals(1, startRefused(Map.of()));
+            assertTrue(Files.readString(log).contains("cannot listen on 127.0.0.1:" + taken.getLocalPort()));
+        }
+        try (var taken = new java.net.ServerSocket(managementPort, 1, java.net.InetAddress.getLoopbackAddress())) {
+            assertEquals(1, startRefused(Map.of()));
+            assertTrue(lastLine().contains("camel.management.port cannot be used"), this::lastLine);
+        }
+        assertFalse(Files.readString(log).contains("\tat "), "no stack traces");
+    }
+
+    @Test
+    void refusesASecondGatewayOnTheSameData() throws Exception {
+        start();
+        var second = new ProcessBuilder(home.resolve("bin/sms-callback-routes").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("second.log").toFile());
+        second.environment().putAll(ports());
+        second.environment().put("SMS_HTTP_PORT", String.valueOf(TestGateway.freePort()));
+        second.environment().put("CAMEL_MANAGEMENT_PORT", String.valueOf(TestGateway.freePort()));
+        var process = second.start();
+        try {
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+            assertEquals(1, process.exitValue());
+            var said = Files.readString(folder.resolve("second.log"));
+            assertTrue(said.contains("in use by another"), said);
+        } finally {
+            process.destroyForcibly();
+        }
+        assertEquals(200, post("webcom-mobi", "[]").statusCode(), "the first goes on");
+        stop();
+    }
+
+    /** Posts from several threads, does what ends the gateway in the midst of it, and gives the ids it acknowledged. */
+    private Set<String> callUntil(Runnable end) throws Exception {
+        Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+        var numbers = new AtomicInteger();
+        var pool = Executors.newFixedThreadPool(CALLERS);
+        try {
+            for (int caller = 0; caller < CALLERS; caller++) {
+                pool.submit(() -> {
+                    for (int i = numbers.incrementAndGet(); i < MOST_CALLS; i = numbers.incrementAndGet()) {
+                        var ids = List.of("call-" + i + "-a", "call-" + i + "-b", "call-" + i + "-c");
+                        var body = "[{\"id_sms\":\"%s\",\"state\":\"deliver\"},{\"id_sms\":\"%s\",\"state\":\"send\"},"
+                                + "{\"id_sms\":\"%s\",\"state\":\"read\"}]";
+                        if (post("webcom-mobi", body.formatted(ids.toArray())).statusCode() == 200) {
+                            acknowledged.addAll(ids);
+                        } else {
+                            return null;
+                        }
+                    }
+                    return null;
+                });
+            }
+            await().atMost(LONG).until(() -> acknowledged.size() > 600);
+            end.run();
+            pool.shutdown();
+            assertTrue(pool.awaitTermination(90, TimeUnit.SECONDS));
+        } finally {
+            pool.shutdownNow();
+        }
+        gateway.waitFor();
+        assertTrue(numbers.get() < MOST_CALLS, "it was ended while it worked");
+        return acknowledged;
+    }
+
+    private HttpResponse<String> post(String provider, String body) throws IOException, InterruptedException {
+        var uri = URI.create("http://127.0.0.1:" + httpPort + "/callbacks/" + provider + "/demo?" + TOKEN);
+        return http.send(
+                HttpRequest.newBuilder(uri)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private List<String> storedIds() throws Exception {
+        var ids = new ArrayList<String>();
+        for (var received : new Queues("tcp://127.0.0.1:" + brokerPort, "esb", Settings.DEMO_SECRET).drain()) {
+            ids.add(EventAssert.JSON
+                    .readTree(received.text())
+                    .get("data")
+                    .get("messageId")
+                    .asText());
+        }
+        return ids;
+    }
+
+    private static Set<String> missing(Set<String> acknowledged, List<String> stored) {
+        var missing = new HashSet<>(acknowledged);
+        missing.removeAll(Set.copyOf(stored));
+        return missing;
+    }
+
+    private void start() throws Exception {
+        launch(Map.of());
+        await().atMost(LONG).until(() -> Files.readString(log).contains("is ready after ") || !gateway.isAlive());
+        assertTrue(gateway.isAlive(), () -> "started: " + lastLine());
+    }
+
+    private int startRefused(Map<String, String> environment) throws Exception {
+        launch(environment);
+        assertTrue(gateway.waitFor(90, TimeUnit.SECONDS), "ends");
+        return gateway.exitValue();
+    }
+
+    private void launch(Map<String, String> environment) throws Exception {
+        var builder = new ProcessBuilder(home.resolve("bin/sms-callback-routes").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(ports());
+        builder.environment().putAll(environment);
+        gateway = builder.start();
+    }
+
+    private Map<String, String> ports() {
+        return Map.of(
+                "SMS_HTTP_PORT", String.valueOf(httpPort), "CAMEL_MANAGEMENT_PORT", String.valueOf(managementPort));
+    }
+
+    private void stop() throws Exception {
+        gateway.destroy();
+        assertTrue(gateway.waitFor(60, TimeUnit.SECONDS), "stops");
+    }
+
+    private String lastLine() {
+        try {
+            return Files.readString(log, StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.contains("Not started"))
+                    .reduce((first, last) -> last)
+                    .orElse(Files.readString(log));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

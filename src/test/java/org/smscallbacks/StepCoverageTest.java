@@ -1,0 +1,27 @@
+package org.smscallbacks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Runs after the tests that send callbacks: no step of the shipped routes may be one that no test ran. */
+@Order(Integer.MAX_VALUE - 1)
+class StepCoverageTest {
+
+    @Test
+    void everyStepRan() throws Exception {
+        var steps = new TreeSet<String>();
+        for (var file : BundleTest.routeFiles()) {
+            for (var step : BundleTest.stepsIn(BundleTest.read(file))) {
+                steps.add(step.getValue().get("id").asText());
+            }
+        }
+        assertFalse(steps.isEmpty());
+        steps.removeAll(StepsRun.note());
+        assertEquals(Set.of(), steps);
+    }
+}
