@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQDuplicateIdException;
@@ -22,8 +21,8 @@ import org.smscallbacks.event.CollectedEvent;
 
 /**
  * One thread with one transacted JMS session: takes the callbacks that wait and commits them together. When the broker refuses
- * the transaction it commits each callback alone, and then each event alone; an event refused as a duplicate is on disk already
- * and counts as stored. A broken connection is opened again with the next callback.
+ * the transaction it commits each callback alone, and then smaller and smaller parts of it; an event refused as a duplicate is on
+ * disk already and counts as stored. A broken connection is opened again with the next callback.
  */
 final class Committer extends Thread {
 
@@ -133,9 +132,7 @@ final class Committer extends Thread {
             return;
         }
         for (var submission : group) {
-            if (group.size() == 1 || commitTogether(List.of(submission)) == Outcome.REFUSED) {
-                commitOneByOne(submission);
-            }
+            commitInParts(submission);
         }
     }
 
@@ -150,7 +147,7 @@ final class Committer extends Thread {
         try {
             var known = new int[group.size()];
             for (int i = 0; i < known.length; i++) {
-                known[i] = send(group.get(i).events(), new HashSet<>());
+                known[i] = send(group.get(i).events());
             }
             session.commit();
             brokerAnswers();
@@ -168,29 +165,39 @@ final class Committer extends Thread {
         }
     }
 
-    private void commitOneByOne(Submission submission) {
-        int known = 0;
-        var seen = new HashSet<String>();
-        for (var event : submission.events()) {
-            try {
-                known += send(List.of(event), seen);
-                session.commit();
-            } catch (JMSException | RuntimeException e) {
-                if (!rolledBack() || !isDuplicate(e)) {
-                    brokerFails(e);
-                    submission.result().completeExceptionally(e);
-                    return;
-                }
-                known++;
-            }
+    private void commitInParts(Submission submission) {
+        try {
+            int known = commitInParts(submission.events());
+            brokerAnswers();
+            submission.result().complete(known);
+        } catch (JMSException | RuntimeException e) {
+            brokerFails(e);
+            submission.result().completeExceptionally(e);
         }
-        brokerAnswers();
-        submission.result().complete(known);
     }
 
-    /** Sends the events not seen in this transaction; the broker would store an id twice that is in one transaction twice. */
-    private int send(List<CollectedEvent> events, Set<String> seen) throws JMSException {
+    /** Halves what the broker refuses until a known event is alone: one among thousands costs a few transactions. */
+    private int commitInParts(List<CollectedEvent> events) throws JMSException {
+        try {
+            int known = send(events);
+            session.commit();
+            return known;
+        } catch (JMSException | RuntimeException e) {
+            if (!rolledBack() || !isDuplicate(e)) {
+                throw e;
+            }
+        }
+        if (events.size() == 1) {
+            return 1;
+        }
+        int middle = events.size() / 2;
+        return commitInParts(events.subList(0, middle)) + commitInParts(events.subList(middle, events.size()));
+    }
+
+    /** Sends each event once and says how many came twice: the broker would store an id twice that is in one transaction twice. */
+    private int send(List<CollectedEvent> events) throws JMSException {
         connect();
+        var seen = new HashSet<String>();
         int known = 0;
         for (var event : events) {
             if (!seen.add(event.id())) {
