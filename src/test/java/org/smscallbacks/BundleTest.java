@@ -136,6 +136,9 @@ class BundleTest {
         assertTrue(route.contains("ref: callbackGuard"), "the guard");
         assertTrue(route.contains("ref: eventPublisher"), "the publisher");
         assertTrue(route.indexOf("callbackGuard") < route.indexOf("pattern: \"*\""), "headers dropped after the guard");
+        try (var files = Files.list(folder)) {
+            assertTrue(files.anyMatch(file -> file.getFileName().toString().startsWith("sample.")), "a sample to try");
+        }
         assertTrue(Files.exists(folder.resolve("items.jslt")), "items.jslt");
         assertTrue(Files.exists(folder.resolve("delivery-report.jslt")), "delivery-report.jslt");
         assertTrue(Files.isDirectory(Path.of("src/test/resources/fixtures", provider)), "fixtures");
