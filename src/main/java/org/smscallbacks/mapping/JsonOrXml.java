@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.node.ValueNode;
 import com.fasterxml.jackson.dataformat.xml.XmlFactory;
 import com.fasterxml.jackson.dataformat.xml.XmlMapper;
 import java.io.ByteArrayInputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -105,6 +106,8 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
             }
         } catch (TooManyItems e) {
             unreadable(exchange, e.getMessage());
+        } catch (CharConversionException e) {
+            unreadable(exchange, xml, 0, 0);
         } catch (JsonProcessingException e) {
             var place = e.getLocation();
             unreadable(exchange, xml, place == null ? 0 : place.getLineNr(), place == null ? 0 : place.getColumnNr());
