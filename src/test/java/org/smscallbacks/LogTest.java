@@ -38,7 +38,7 @@ class LogTest {
             }
         }
         assertTrue(secrets.size() > 20, () -> "the fixtures' numbers and texts: " + secrets);
-        assertTrue(log.contains("callback infobip/main answered 200"), "the log of this run");
+        assertTrue(log.contains("callback infobip/fixtures answered 200"), "the log of this run");
         assertEquals(Set.of(), secrets.stream().filter(log::contains).collect(Collectors.toSet()));
     }
 

@@ -48,6 +48,7 @@ final class TestGateway implements AutoCloseable {
         set("sms.broker.data", folder.resolve("data").toString());
         for (var provider : new String[] {"infobip", "bulkgate", "webcom-mobi"}) {
             set("sms.account." + provider + ".main.token", TOKEN + "," + OTHER_TOKEN);
+            set("sms.account." + provider + ".fixtures.token", TOKEN);
         }
         set("sms.broker.password", BROKER_PASSWORD);
         set("sms.http.trusted-proxies", "127.0.0.0/8");
@@ -131,8 +132,11 @@ final class TestGateway implements AutoCloseable {
 
     /** Posts a body to the provider's test account, with its token. */
     HttpResponse<String> post(String provider, byte[] body) throws Exception {
-        return send(HttpRequest.newBuilder(callbackUri(provider, "token=" + TOKEN))
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+        return post(callbackUri(provider, "token=" + TOKEN), body);
+    }
+
+    HttpResponse<String> post(URI uri, byte[] body) throws Exception {
+        return send(HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
     HttpResponse<String> post(String provider, String body) throws Exception {
