@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <pre>{"answer": {"status": 200, "body": "OK"}, "events": [{"queue": …, "type": …, "subject": …, "time": …, "data": …}]}</pre>
  *
  * <code>answer</code> may be left out when it is that. <code>time</code> is "received" for the time of reception.
- * <code>data.raw</code> is left out where it is the item of the input at the event's place; else it is there.
+ * <code>data.raw</code> is left out of a JSON case where it is the item of the input at the event's place; else it is there.
  */
 class FixtureTest {
 
@@ -102,6 +102,7 @@ class FixtureTest {
     /** The event in the form of the twin; what no twin repeats is checked here. */
     private static JsonNode comparable(Queues.Received received, Path input, ArrayNode expected) throws Exception {
         var event = (ObjectNode) EventAssert.eventIn(received);
+        assertFalse(received.text().contains(TestGateway.TOKEN), "the token is in the event");
         var data = (ObjectNode) event.get("data");
         assertEquals(
                 "/callbacks/" + provider(input) + "/" + ACCOUNT,
@@ -120,7 +121,7 @@ class FixtureTest {
                         ? "received"
                         : event.get("time").asText());
         answer.set("data", data);
-        if (!anyHasRaw(expected)) {
+        if (input.toString().endsWith(".in.json") && !anyHasRaw(expected)) {
             var items = itemsOf(input);
             assertTrue(items.contains(data.get("raw")), () -> "raw is no item of the input: " + data.get("raw"));
             data.remove("raw");

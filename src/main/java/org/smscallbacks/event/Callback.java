@@ -56,7 +56,7 @@ public final class Callback {
         return receivedAt;
     }
 
-    /** The body as it came. */
+    /** The body as it came; of a GET its query, without the token. */
     public byte[] body() {
         return body;
     }

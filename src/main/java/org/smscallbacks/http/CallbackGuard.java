@@ -65,12 +65,16 @@ public final class CallbackGuard implements Processor {
             log.refused(exchange, provider, account, started);
             throw new NotAuthorisedException();
         }
-        var callback = new Callback(account, Instant.now(), body);
+        var method = message.getHeader(Exchange.HTTP_METHOD, String.class);
+        var query = withoutToken(message.getHeader(Exchange.HTTP_RAW_QUERY, String.class));
+        // a GET says what it has to say in its query
+        var said = "GET".equals(method) ? query.getBytes(StandardCharsets.UTF_8) : body;
+        var callback = new Callback(account, Instant.now(), said);
         exchange.setVariable(Callback.VARIABLE, callback);
         exchange.setVariable("provider", account.provider());
         exchange.setVariable("account", account.name());
-        exchange.setVariable("method", message.getHeader(Exchange.HTTP_METHOD, String.class));
-        exchange.setVariable("query", withoutToken(message.getHeader(Exchange.HTTP_RAW_QUERY, String.class)));
+        exchange.setVariable("method", method);
+        exchange.setVariable("query", query);
         exchange.setVariable("replyStatus", account.replyStatus());
         exchange.setVariable("replyBody", account.replyBody());
         message.setBody(body);

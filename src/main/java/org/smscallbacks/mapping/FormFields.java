@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.DataFormat;
 import org.apache.camel.support.service.ServiceSupport;
@@ -15,9 +16,12 @@ import org.smscallbacks.event.Callback;
 
 /**
  * Reads a raw query string or a form body as a Jackson object: only <code>&amp;</code> parts fields, so that a raw
- * <code>;</code> stays in its value. A name that comes more than once has an array.
+ * <code>;</code> stays in its value. A name that comes more than once has an array. What is not UTF-8 stays encoded.
  */
 public final class FormFields extends ServiceSupport implements DataFormat {
+
+    private static final String REPLACEMENT = "\uFFFD";
+    private static final String REPLACEMENT_ENCODED = "%EF%BF%BD";
 
     @Override
     public Object unmarshal(Exchange exchange, InputStream stream) throws Exception {
@@ -57,7 +61,12 @@ public final class FormFields extends ServiceSupport implements DataFormat {
 
     private static String decoded(String text) {
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            var decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
+            // the bytes behind a replacement character that nobody sent would be lost for good
+            return decoded.contains(REPLACEMENT)
+                            && !text.toUpperCase(Locale.ROOT).contains(REPLACEMENT_ENCODED)
+                    ? text
+                    : decoded;
         } catch (IllegalArgumentException e) {
             return text;
         }
