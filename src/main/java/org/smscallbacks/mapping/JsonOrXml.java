@@ -123,7 +123,8 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
     }
 
     private static JsonNode readXml(byte[] bytes) throws XMLStreamException, IOException {
-        var reader = XML_READERS.createXMLStreamReader(new ByteArrayInputStream(bytes));
+        int start = blanksBefore(bytes);
+        var reader = XML_READERS.createXMLStreamReader(new ByteArrayInputStream(bytes, start, bytes.length - start));
         try {
             while (reader.next() != XMLStreamConstants.START_ELEMENT) {
                 if (reader.getEventType() == XMLStreamConstants.DTD) {
@@ -171,11 +172,8 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
 
     private static boolean startsLikeXml(byte[] bytes) {
         for (var b : bytes) {
-            // the three bytes of a UTF-8 byte order mark, and the two of a UTF-16 one with its zeros
-            var ignorable = b == ' '
-                    || b == '\t'
-                    || b == '\r'
-                    || b == '\n'
+            // the bytes of a byte order mark, and the zeros of UTF-16
+            var ignorable = isBlank(b)
                     || b == 0
                     || b == (byte) 0xEF
                     || b == (byte) 0xBB
@@ -187,6 +185,19 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
             }
         }
         return false;
+    }
+
+    /** XML must begin with its declaration; some scripts print a line break before it. */
+    private static int blanksBefore(byte[] bytes) {
+        int blanks = 0;
+        while (blanks < bytes.length && isBlank(bytes[blanks])) {
+            blanks++;
+        }
+        return blanks;
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t' || b == '\r' || b == '\n';
     }
 
     /** Arrays end at the limit, and so do exponents. */
