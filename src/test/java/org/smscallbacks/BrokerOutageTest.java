@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 /** An external broker that is not there, comes, goes and comes back. */
 class BrokerOutageTest {
 
-    private static final String REPORT =
-            "{\"results\":[{\"messageId\":\"outage-%d\",\"status\":{\"groupName\":\"DELIVERED\",\"id\":5}}]}";
+    private static final String REPORT = "[{\"status\":\"1\",\"smsID\":\"outage-%d\"}]";
 
     private final int port = TestGateway.freePort();
 
@@ -51,7 +50,7 @@ class BrokerOutageTest {
     }
 
     private static void asksToComeAgain(TestGateway gateway, int number) throws Exception {
-        var answer = gateway.post("infobip", REPORT.formatted(number));
+        var answer = gateway.post("bulkgate", REPORT.formatted(number));
         assertEquals(503, answer.statusCode());
         assertEquals("10", answer.headers().firstValue("Retry-After").orElse(""));
         assertEquals(
@@ -62,7 +61,7 @@ class BrokerOutageTest {
 
     private static void goesOn(TestGateway gateway, int number) {
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> gateway.post("infobip", REPORT.formatted(number)).statusCode() == 200);
+                .until(() -> gateway.post("bulkgate", REPORT.formatted(number)).statusCode() == 200);
     }
 
     private static int readiness(TestGateway gateway) throws Exception {

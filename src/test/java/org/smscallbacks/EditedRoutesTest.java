@@ -96,10 +96,10 @@ class EditedRoutesTest {
 
     @Test
     void keepsTheBodyWhenTheRouteFailsOutsideOfTheItems() throws Exception {
-        edit("infobip/items.jslt", "if (is-array(.))", "if (error(\"no way\"))");
+        edit("bulkgate/items.jslt", "if (is-array(.))", "if (error(\"no way\"))");
         try (var gateway = TestGateway.withRoutes(routes).start()) {
-            var body = TWO_REPORTS.formatted("outside");
-            var answer = gateway.post("infobip", body);
+            var body = "[{\"status\":\"1\",\"smsID\":\"outside\"}]";
+            var answer = gateway.post("bulkgate", body);
             assertEquals(500, answer.statusCode());
             assertEquals(
                     "application/problem+json",
@@ -109,6 +109,18 @@ class EditedRoutesTest {
             assertEquals(
                     body,
                     EventAssert.eventIn(received.get(0)).get("data").get("raw").asText());
+        }
+    }
+
+    @Test
+    void asksToComeAgainWhenTheBodyOfAFailedRouteCannotBeKept() throws Exception {
+        edit("bulkgate/items.jslt", "if (is-array(.))", "if (error(\"no way\"))");
+        var gateway = TestGateway.withBrokerAt(TestGateway.freePort()).set("sms.routes", "file:" + routes);
+        try (gateway) {
+            gateway.start();
+            var answer = gateway.post("bulkgate", "[]");
+            assertEquals(503, answer.statusCode());
+            assertEquals("10", answer.headers().firstValue("Retry-After").orElse(""));
         }
     }
 

@@ -6,7 +6,10 @@ import java.util.TreeSet;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** The steps of the routes that ran in this JVM, by the counters Camel keeps of each. */
+/**
+ * The steps of the routes that ran in this JVM, by the counters Camel keeps of each. Of a step in a route configuration it counts
+ * only what the first route ran, BulkGate's.
+ */
 final class StepsRun {
 
     private static final Set<String> RAN = new TreeSet<>();
