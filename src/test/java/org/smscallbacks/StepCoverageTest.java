@@ -17,11 +17,14 @@ class StepCoverageTest {
         var steps = new TreeSet<String>();
         for (var file : BundleTest.routeFiles()) {
             for (var step : BundleTest.stepsIn(BundleTest.read(file))) {
-                steps.add(step.getValue().get("id").asText());
+                // Camel shows an interceptor the steps inside of a doTry, not the doTry
+                if (!step.getKey().equals("doTry")) {
+                    steps.add(step.getValue().get("id").asText());
+                }
             }
         }
         assertFalse(steps.isEmpty());
-        steps.removeAll(StepsRun.note());
+        steps.removeAll(StepsRun.RAN);
         assertEquals(Set.of(), steps);
     }
 }

@@ -1,33 +1,38 @@
 package org.smscallbacks;
 
-import java.lang.management.ManagementFactory;
 import java.util.Set;
-import java.util.TreeSet;
-import javax.management.JMException;
-import javax.management.ObjectName;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
-/**
- * The steps of the routes that ran in this JVM, by the counters Camel keeps of each. Of a step in a route configuration it counts
- * only what the first route ran, BulkGate's.
- */
-final class StepsRun {
+/** Notes the id of every step that any gateway in this JVM runs; its tests add it to the configuration as a bean of Camel's. */
+public final class StepsRun implements InterceptStrategy, CamelContextAware {
 
-    private static final Set<String> RAN = new TreeSet<>();
+    static final Set<String> RAN = ConcurrentHashMap.newKeySet();
 
-    private StepsRun() {}
+    private CamelContext context;
 
-    /** Notes what the gateways ran that are alive now; before one stops, its counters go with it. */
-    static synchronized Set<String> note() {
-        var server = ManagementFactory.getPlatformMBeanServer();
-        try {
-            for (var name : server.queryNames(new ObjectName("org.apache.camel:type=processors,*"), null)) {
-                if (((Number) server.getAttribute(name, "ExchangesTotal")).longValue() > 0) {
-                    RAN.add((String) server.getAttribute(name, "ProcessorId"));
-                }
-            }
-        } catch (JMException e) {
-            throw new IllegalStateException(e);
-        }
-        return RAN;
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+        context.getCamelContextExtension().addInterceptStrategy(this);
+    }
+
+    @Override
+    public Processor wrapProcessorInInterceptors(
+            CamelContext context, NamedNode step, Processor target, Processor nextTarget) {
+        return new DelegateAsyncProcessor(exchange -> {
+            RAN.add(step.getId());
+            target.process(exchange);
+        });
     }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Properties;
 
@@ -40,6 +41,10 @@ final class TestGateway implements AutoCloseable {
         try {
             this.folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "gateway-");
             copyConfig(folder, brokerPort);
+            Files.writeString(
+                    folder.resolve("application.properties"),
+                    "camel.beans.stepsRun=#class:" + StepsRun.class.getName() + "\n",
+                    StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -161,7 +166,6 @@ final class TestGateway implements AutoCloseable {
 
     @Override
     public void close() {
-        StepsRun.note();
         gateway.close();
     }
 }
