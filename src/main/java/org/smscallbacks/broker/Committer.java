@@ -30,6 +30,7 @@ final class Committer extends Thread {
 
     private static final int MOST_CALLBACKS = 64;
     private static final int MOST_EVENTS = 2_000;
+    private static final int FEW_EVENTS = 8;
     private static final long LOOK_AROUND_MILLIS = 250;
     private static final long FINISH_MILLIS = 10_000;
 
@@ -176,22 +177,34 @@ final class Committer extends Thread {
         }
     }
 
-    /** Halves what the broker refuses until a known event is alone: one among thousands costs a few transactions. */
+    /**
+     * Parts what the broker refuses until a known event is alone. Halves at first, since one known event among thousands should
+     * cost few transactions; a few events one by one, since mostly all of them are known.
+     */
     private int commitInParts(List<CollectedEvent> events) throws JMSException {
+        boolean sent = false;
         try {
             int known = send(events);
+            sent = true;
             session.commit();
             return known;
         } catch (JMSException | RuntimeException e) {
-            if (!rolledBack() || !isDuplicate(e)) {
+            boolean duplicate = isDuplicate(e);
+            // a commit refused for a duplicate has ended the transaction on the broker
+            boolean ended = sent && duplicate;
+            if (!ended && !rolledBack() || !duplicate) {
                 throw e;
             }
         }
         if (events.size() == 1) {
             return 1;
         }
-        int middle = events.size() / 2;
-        return commitInParts(events.subList(0, middle)) + commitInParts(events.subList(middle, events.size()));
+        int part = events.size() <= FEW_EVENTS ? 1 : (events.size() + 1) / 2;
+        int known = 0;
+        for (int from = 0; from < events.size(); from += part) {
+            known += commitInParts(events.subList(from, Math.min(from + part, events.size())));
+        }
+        return known;
     }
 
     /** Sends each event once and says how many came twice: the broker would store an id twice that is in one transaction twice. */
