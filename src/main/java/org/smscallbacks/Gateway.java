@@ -104,6 +104,7 @@ public final class Gateway implements AutoCloseable {
         var log = new CallbackLog(meters);
         var unrecognised = settings.get("sms.queue.unrecognised");
         publisher = new EventPublisher(connections, settings.commitTimeout(), log).start();
+        var guard = new CallbackGuard(settings, log);
         var jslt = new JsltLanguage(settings.routes());
         var collectEvents = new CollectEvents(unrecognised, settings.targets());
 
@@ -117,7 +118,7 @@ public final class Gateway implements AutoCloseable {
         camel.bind("vertx", vertx);
         camel.bind("metricsRegistry", meters);
         camel.bind("connectionFactory", connections);
-        camel.bind("callbackGuard", new CallbackGuard(settings.accounts(), settings.trustedProxies(), log));
+        camel.bind("callbackGuard", guard);
         camel.bind("jsonOrXml", new JsonOrXml());
         camel.bind("formFields", new FormFields());
         camel.bind("jslt-language", jslt);
@@ -130,7 +131,7 @@ public final class Gateway implements AutoCloseable {
         camel.init();
         var context = camel.getCamelContext();
         addHealthChecks(context);
-        var server = CallbackServer.addTo(context, settings);
+        var server = CallbackServer.addTo(context, settings, guard, log);
         camel.start();
         server.listen();
     }

@@ -168,10 +168,14 @@ public final class Settings {
         return values.getOrDefault(key, "");
     }
 
-    /** Every key and value, for Camel's property placeholders. */
+    /** The keys and values for Camel's property placeholders: all but the secrets of accounts and broker. */
     public Properties forCamel() {
         var properties = new Properties();
-        properties.putAll(values);
+        values.forEach((key, value) -> {
+            if (!key.startsWith("sms.account.") && !key.equals("sms.broker.password")) {
+                properties.setProperty(key, value);
+            }
+        });
         return properties;
     }
 

@@ -3,6 +3,7 @@ package org.smscallbacks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -110,11 +111,16 @@ class GuardTest {
     void answersUnknownAccountsLikeWrongCredentials() throws Exception {
         var answers = new ArrayList<HttpResponse<String>>();
         for (var provider : BundleTest.providers()) {
+            int first = answers.size();
             answers.add(post(provider + "/main", NOTHING_NEW));
             answers.add(post(provider + "/main?token=wrong", NOTHING_NEW));
             answers.add(post(provider + "/main?token=", NOTHING_NEW));
             answers.add(post(provider + "/nobody?token=" + TestGateway.TOKEN, NOTHING_NEW));
             answers.add(post(provider + "/main%2Fmore?token=" + TestGateway.TOKEN, NOTHING_NEW));
+            var headers = answers.get(first).headers().map().keySet();
+            for (var answer : answers.subList(first, answers.size())) {
+                assertEquals(headers, answer.headers().map().keySet());
+            }
         }
         for (var answer : answers) {
             assertEquals(401, answer.statusCode());
@@ -125,6 +131,32 @@ class GuardTest {
                     answer.headers().map().keySet());
         }
         assertTrue(gateway.queues().drain().isEmpty());
+    }
+
+    @Test
+    void believesNoAddressInTheQuery() throws Exception {
+        var query = "infobip/nearby?X-Forwarded-For=203.0.113.9&token=" + TestGateway.TOKEN;
+        assertEquals(
+                401, post(query, NOTHING_NEW, "X-Forwarded-For", "198.51.100.1").statusCode());
+        assertEquals(401, post(query, NOTHING_NEW).statusCode());
+    }
+
+    @Test
+    void takesParametersNamedLikeItsOwn() throws Exception {
+        var query = "bulkgate/main?account=other&provider=other&token=" + TestGateway.TOKEN;
+        assertEquals(200, post(query, "[]").statusCode());
+    }
+
+    @Test
+    void readsNoBodyOfAStranger() throws Exception {
+        try (var socket = new Socket("127.0.0.1", gateway.httpPort())) {
+            var head =
+                    "POST /callbacks/bulkgate/main?token=wrong HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            var answer = new byte["HTTP/1.1 401".length()];
+            assertEquals(answer.length, socket.getInputStream().readNBytes(answer, 0, answer.length));
+            assertEquals("HTTP/1.1 401", new String(answer, StandardCharsets.US_ASCII));
+        }
     }
 
     @Test

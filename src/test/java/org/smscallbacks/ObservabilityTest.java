@@ -41,7 +41,6 @@ class ObservabilityTest {
                 "[{\"id_sms\":\"counted-1\",\"state\":\"deliver\"},{\"id_sms\":\"counted-2\",\"state\":\"expired\"},{}]";
         gateway.post("webcom-mobi", batch);
         gateway.post("webcom-mobi", batch);
-        gateway.get(gateway.uri("/callbacks/webcom-mobi/nobody-we-know"));
         gateway.post("webcom-mobi", "not json");
         gateway.send(java.net.http.HttpRequest.newBuilder(gateway.uri("/callbacks/webcom-mobi/nobody-we-know"))
                 .POST(java.net.http.HttpRequest.BodyPublishers.ofString("[]")));

@@ -1,7 +1,8 @@
 package org.smscallbacks.http;
 
-import io.vertx.core.net.SocketAddress;
+import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -13,18 +14,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.smscallbacks.Account;
 import org.smscallbacks.AddressRanges;
+import org.smscallbacks.Settings;
 import org.smscallbacks.event.Callback;
 
 /**
  * Lets a callback in only with the credentials of its account, from an address the account allows. The path is
- * <code>/callbacks/&lt;provider&gt;/{account}</code>. What the routes need goes into variables (which no caller can set):
+ * <code>/callbacks/&lt;provider&gt;/&lt;account&gt;</code>. What the routes need goes into variables (which no caller can set):
  * <code>callback</code>, <code>provider</code>, <code>account</code>, <code>method</code>, <code>query</code> (raw, without the
  * token), <code>replyStatus</code> and <code>replyBody</code>. Throws {@link NotAuthorisedException} for everybody else.
+ *
+ * <p>It asks the request itself: among Camel's headers there are query parameters as well.
  */
 public final class CallbackGuard implements Processor {
 
@@ -33,40 +36,67 @@ public final class CallbackGuard implements Processor {
     private static final String BASIC = "Basic ";
     private static final byte[] NO_BODY = {};
 
-    private final Map<String, Account> accounts;
-    private final Set<String> signingProviders;
+    private final Map<String, Account> accounts = new HashMap<>();
+    private final Set<String> providers;
+    private final Set<String> signingProviders = new HashSet<>();
+    private final Set<String> onlySigningProviders = new HashSet<>();
     private final AddressRanges trustedProxies;
     private final CallbackLog log;
     private final Credentials nobodys = Credentials.nobodys();
 
-    public CallbackGuard(Iterable<Account> accounts, AddressRanges trustedProxies, CallbackLog log) {
-        this.accounts = new HashMap<>();
-        this.signingProviders = new HashSet<>();
-        for (var account : accounts) {
-            this.accounts.put(account.provider() + "/" + account.name(), account);
+    public CallbackGuard(Settings settings, CallbackLog log) {
+        this.providers = settings.providers();
+        this.trustedProxies = settings.trustedProxies();
+        this.log = log;
+        for (var account : settings.accounts()) {
+            accounts.put(account.provider() + "/" + account.name(), account);
             if (account.credentials().wantSignature()) {
                 signingProviders.add(account.provider());
+                if (!account.credentials().wantMoreThanSignature()) {
+                    onlySigningProviders.add(account.provider());
+                }
             }
         }
-        this.trustedProxies = trustedProxies;
-        this.log = log;
+    }
+
+    /**
+     * Whether this caller is refused whatever its body says. Asked before the body is read, so that strangers hold no memory;
+     * not where an account has nothing but a signature over the body, since the time to the answer would tell it from others.
+     */
+    boolean refusesUnread(String path, HttpServerRequest request) {
+        long started = System.nanoTime();
+        var provider = part(path, 2);
+        if (!providers.contains(provider) || onlySigningProviders.contains(provider)) {
+            return false;
+        }
+        var account = accounts.get(provider + "/" + part(path, 3));
+        boolean mayCall =
+                credentialsOf(account).matchShown(token(request), basic(request)) & isAllowedFrom(request, account);
+        if (!mayCall) {
+            log.refused(provider, account, started);
+        }
+        return !mayCall;
     }
 
     @Override
     public void process(Exchange exchange) {
         long started = System.nanoTime();
-        var message = exchange.getMessage();
-        var provider = providerIn(message.getHeader(Exchange.HTTP_PATH, String.class));
-        var account = accounts.get(provider + "/" + message.getHeader("account", String.class));
+        var message = exchange.getMessage(HttpMessage.class);
+        var request = message.getRequest();
+        var path = message.getHeader(Exchange.HTTP_PATH, String.class);
+        var provider = part(path, 2);
+        var account = accounts.get(provider + "/" + part(path, 3));
         var received = message.getBody(byte[].class);
         var body = received == null ? NO_BODY : received;
-        boolean mayCall = holdsCredentials(message, provider, account, body) & isAllowedFrom(message, account);
+        boolean mayCall = credentialsOf(account).matchShown(token(request), basic(request))
+                & isSigned(request, provider, account, body)
+                & isAllowedFrom(request, account);
         if (!mayCall) {
-            log.refused(exchange, provider, account, started);
+            log.refused(provider, account, started);
             throw new NotAuthorisedException();
         }
-        var method = message.getHeader(Exchange.HTTP_METHOD, String.class);
-        var query = withoutToken(message.getHeader(Exchange.HTTP_RAW_QUERY, String.class));
+        var method = request.method().name();
+        var query = withoutToken(request.query());
         // a GET says what it has to say in its query
         var said = "GET".equals(method) ? query.getBytes(StandardCharsets.UTF_8) : body;
         var callback = new Callback(account, Instant.now(), said);
@@ -81,80 +111,71 @@ public final class CallbackGuard implements Processor {
         log.accepted(exchange, callback, started);
     }
 
-    private static String providerIn(String path) {
+    private static String part(String path, int number) {
         var parts = path.split("/", 4);
-        return parts.length > 2 ? parts[2] : "";
+        return parts.length > number ? parts[number] : "";
     }
 
-    private boolean holdsCredentials(Message message, String provider, Account account, byte[] body) {
-        var credentials = account == null ? nobodys : account.credentials();
-        var authorization = header(message, "Authorization");
-        return credentials.match(
-                        token(message, authorization),
-                        basic(authorization),
-                        message.getHeader(credentials.signatureHeader(), String.class),
-                        body,
-                        signingProviders.contains(provider))
-                & account != null;
+    /** Callers of unknown accounts are compared with credentials nobody has. */
+    private Credentials credentialsOf(Account account) {
+        return account == null ? nobodys : account.credentials();
     }
 
-    private static String token(Message message, String authorization) {
-        for (var parameter : parameters(message.getHeader(Exchange.HTTP_RAW_QUERY, String.class))) {
+    private boolean isSigned(HttpServerRequest request, String provider, Account account, byte[] body) {
+        var credentials = credentialsOf(account);
+        boolean sign = signingProviders.contains(provider);
+        return credentials.matchSignature(request.getHeader(credentials.signatureHeader()), body, sign);
+    }
+
+    private static String token(HttpServerRequest request) {
+        for (var parameter : parameters(request.query())) {
             if (parameter.startsWith(TOKEN_PARAMETER)) {
                 return decoded(parameter.substring(TOKEN_PARAMETER.length()));
             }
         }
-        return after(BEARER, authorization);
+        return authorization(request, BEARER);
     }
 
     private static String decoded(String parameter) {
         try {
-            return java.net.URLDecoder.decode(parameter, StandardCharsets.UTF_8);
+            return URLDecoder.decode(parameter, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return parameter;
         }
     }
 
-    private static String basic(String authorization) {
+    private static String basic(HttpServerRequest request) {
         try {
-            return new String(Base64.getDecoder().decode(after(BASIC, authorization)), StandardCharsets.UTF_8);
+            return new String(Base64.getDecoder().decode(authorization(request, BASIC)), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return "";
         }
     }
 
-    private static String after(String scheme, String authorization) {
-        return authorization.regionMatches(true, 0, scheme, 0, scheme.length())
+    private static String authorization(HttpServerRequest request, String scheme) {
+        var authorization = request.getHeader("Authorization");
+        return authorization != null && authorization.regionMatches(true, 0, scheme, 0, scheme.length())
                 ? authorization.substring(scheme.length()).strip()
                 : "";
     }
 
-    private boolean isAllowedFrom(Message message, Account account) {
+    private boolean isAllowedFrom(HttpServerRequest request, Account account) {
         if (account == null || account.allowFrom().isEmpty()) {
             return account != null;
         }
-        return account.allowFrom().contains(caller(message));
+        return account.allowFrom().contains(caller(request));
     }
 
     /** The address of the caller: the last one on the way that no trusted proxy vouches for. */
-    private InetAddress caller(Message message) {
-        var remote = message.getHeader(VertxPlatformHttpConstants.REMOTE_ADDRESS, SocketAddress.class);
-        var address = AddressRanges.addressOf(remote.hostAddress());
-        var hops = Arrays.asList(header(message, "X-Forwarded-For").split(","));
-        for (int i = hops.size() - 1; i >= 0 && trustedProxies.contains(address); i--) {
-            if (!hops.get(i).isBlank()) {
-                address = AddressRanges.addressOf(hops.get(i));
+    private InetAddress caller(HttpServerRequest request) {
+        var address = AddressRanges.addressOf(request.remoteAddress().hostAddress());
+        var hops = String.join(",", request.headers().getAll("X-Forwarded-For")).split(",");
+        for (int i = hops.length - 1; i >= 0 && trustedProxies.contains(address); i--) {
+            if (!hops[i].isBlank()) {
+                address = AddressRanges.addressOf(hops[i]);
             }
         }
         return address;
-    }
-
-    /** A header as text; several of one name as one list, in their order. */
-    private static String header(Message message, String name) {
-        var value = message.getHeader(name);
-        return value instanceof List<?> several
-                ? several.stream().map(String::valueOf).collect(Collectors.joining(","))
-                : value == null ? "" : value.toString();
     }
 
     private static String withoutToken(String query) {

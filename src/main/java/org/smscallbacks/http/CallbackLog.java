@@ -57,16 +57,20 @@ public final class CallbackLog {
     }
 
     /** A caller was not let in. */
-    void refused(Exchange exchange, String provider, Account account, long started) {
-        onAnswer(exchange, () -> {
-            var name = account == null ? UNKNOWN : account.name();
-            LOG.info(
-                    "callback {}/{} refused 401: unknown account, wrong credentials or an address that is not allowed, {} ms",
-                    provider,
-                    name,
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
-            count(provider, name, 401);
-        });
+    void refused(String provider, Account account, long started) {
+        var name = account == null ? UNKNOWN : account.name();
+        LOG.info(
+                "callback {}/{} refused 401: unknown account, wrong credentials or an address that is not allowed, {} ms",
+                provider,
+                name,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
+        count(provider, name, 401);
+    }
+
+    /** A callback was refused before any route saw it. */
+    void refused(int status) {
+        LOG.info("callback refused {} before it was read", status);
+        count(UNKNOWN, UNKNOWN, status);
     }
 
     /** The events of a callback are on disk. */

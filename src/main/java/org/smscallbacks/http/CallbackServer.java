@@ -19,7 +19,7 @@ import org.smscallbacks.Settings;
 /**
  * Camel's platform HTTP server, with four differences: it listens only once the routes are there (a provider must never see a 404
  * for a route that is on its way), a port in use is an error, what no route answers is answered as an RFC 9457 problem, and
- * the bodies being read at one time are bounded.
+ * bodies are read from callers with credentials only, no more at a time than memory allows.
  */
 public final class CallbackServer extends VertxPlatformHttpServer {
 
@@ -30,27 +30,36 @@ public final class CallbackServer extends VertxPlatformHttpServer {
 
     private final VertxPlatformHttpServerConfiguration configuration;
     private final CamelContext camel;
+    private final CallbackGuard guard;
+    private final CallbackLog log;
     private final AtomicLong bytesInFlight = new AtomicLong();
     private final long mostBytesInFlight;
     private HttpServer listener;
 
-    private CallbackServer(CamelContext camel, VertxPlatformHttpServerConfiguration configuration) {
+    private CallbackServer(
+            CamelContext camel,
+            VertxPlatformHttpServerConfiguration configuration,
+            CallbackGuard guard,
+            CallbackLog log) {
         super(configuration);
         this.configuration = configuration;
         this.camel = camel;
+        this.guard = guard;
+        this.log = log;
         // a body costs several times its size while it is mapped
-        this.mostBytesInFlight = Math.max(Runtime.getRuntime().maxMemory() / 16, 2 * configuration.getMaxBodySize());
+        this.mostBytesInFlight = Math.max(Runtime.getRuntime().maxMemory() / 32, configuration.getMaxBodySize());
     }
 
     /** Makes the server a service of the context; the context's registry must hold a {@link Vertx}. */
-    public static CallbackServer addTo(CamelContext camel, Settings settings) throws Exception {
+    public static CallbackServer addTo(CamelContext camel, Settings settings, CallbackGuard guard, CallbackLog log)
+            throws Exception {
         var configuration = new VertxPlatformHttpServerConfiguration();
         configuration.setBindHost(settings.httpHost());
         configuration.setBindPort(settings.httpPort());
         configuration.setMaxBodySize(settings.maxBody());
         configuration.getBodyHandler().setHandleFileUploads(false);
         camel.getRegistry().bind("callbackServerConfiguration", configuration);
-        var server = new CallbackServer(camel, configuration);
+        var server = new CallbackServer(camel, configuration, guard, log);
         server.setCamelContext(camel);
         camel.addService(server);
         return server;
@@ -61,7 +70,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         super.initializeServer();
         var router = router();
         router.route().handler(this::admit);
-        for (int status : new int[] {400, 404, 405, 408, 413, 414, 415, 431, 500, 503}) {
+        for (int status : new int[] {400, 401, 404, 405, 408, 413, 414, 415, 431, 500, 503}) {
             router.errorHandler(status, context -> answerProblem(context, status));
         }
     }
@@ -109,6 +118,10 @@ public final class CallbackServer extends VertxPlatformHttpServer {
     }
 
     private void admit(RoutingContext context) {
+        if (guard.refusesUnread(context.normalizedPath(), context.request())) {
+            context.fail(401);
+            return;
+        }
         var headers = context.request().headers();
         long size = sizeOf(headers.get(HttpHeaders.CONTENT_LENGTH), headers.contains(HttpHeaders.TRANSFER_ENCODING));
         if (size <= configuration.getMaxBodySize() && bytesInFlight.get() + size > mostBytesInFlight) {
@@ -141,6 +154,11 @@ public final class CallbackServer extends VertxPlatformHttpServer {
             return;
         }
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json");
+        if (status == 401) {
+            response.putHeader("WWW-Authenticate", "Bearer realm=\"callbacks\"");
+        } else if (status != 404) {
+            log.refused(status);
+        }
         if (status == 503) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
@@ -153,6 +171,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
     private String problem(int status) {
         var words =
                 switch (status) {
+                    case 401 -> new String[] {"Not authorised", "The account is unknown or the credentials are wrong."};
                     case 404 -> new String[] {"Not found", "Callbacks go to /callbacks/<provider>/<account>."};
                     case 405 -> new String[] {"Method not allowed", "This provider does not call with this method."};
                     case 413 ->

@@ -49,20 +49,29 @@ public final class Credentials {
         return hmacWanted;
     }
 
-    /**
-     * Whether the caller may, told in a time that does not depend on how wrong it is.
-     *
-     * @param sign whether to compute a signature even where none is wanted: true when any account of the provider wants one
-     */
-    boolean match(String token, String basic, String signature, byte[] body, boolean sign) {
+    boolean wantMoreThanSignature() {
+        return tokenWanted || basicWanted;
+    }
+
+    /** Whether token and user:password are right where they are wanted, told in a time that does not depend on how wrong they are. */
+    boolean matchShown(String token, String basic) {
         boolean tokenMatches = false;
         var shownToken = digest(token);
         for (var known : tokens) {
             tokenMatches |= MessageDigest.isEqual(known, shownToken);
         }
         boolean basicMatches = MessageDigest.isEqual(this.basic, digest(basic));
-        boolean hmacMatches = sign && MessageDigest.isEqual(hmac.sign(body), hmac.decode(signature));
-        return (tokenMatches | !tokenWanted) & (basicMatches | !basicWanted) & (hmacMatches | !hmacWanted);
+        return (tokenMatches | !tokenWanted) & (basicMatches | !basicWanted);
+    }
+
+    /**
+     * Whether the signature is right where it is wanted.
+     *
+     * @param sign whether to compute it even where none is wanted: true when any account of the provider wants one
+     */
+    boolean matchSignature(String signature, byte[] body, boolean sign) {
+        boolean matches = sign && MessageDigest.isEqual(hmac.sign(body), hmac.decode(signature));
+        return matches | !hmacWanted;
     }
 
     String signatureHeader() {
