@@ -4,14 +4,12 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -51,6 +49,7 @@ public final class Gateway implements AutoCloseable {
     private EmbeddedBroker broker;
     private ActiveMQConnectionFactory connections;
     private EventPublisher publisher;
+    private boolean open;
 
     public Gateway(Settings settings) {
         this.settings = settings;
@@ -96,12 +95,16 @@ public final class Gateway implements AutoCloseable {
         } catch (Exception e) {
             throw inPlainWords(e);
         }
+        open = true;
         sayWhatIsOpen(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
     }
 
     private void startCamel() throws Exception {
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var log = new CallbackLog(meters);
+        if (broker != null) {
+            broker.measure(settings.queues(), meters);
+        }
         var unrecognised = settings.get("sms.queue.unrecognised");
         publisher = new EventPublisher(connections, settings.commitTimeout(), log).start();
         var guard = new CallbackGuard(settings, log);
@@ -115,6 +118,8 @@ public final class Gateway implements AutoCloseable {
         configuration.setName("sms-callback-routes");
         configuration.withRoutesIncludePattern(settings.get("sms.routes") + "/**/*.camel.yaml");
         configuration.setShutdownTimeout(SHUTDOWN_SECONDS);
+        // a direct: without a route is an error at once, not a thread that waits for one
+        camel.addProperty("camel.component.direct.block", "false");
         camel.bind("vertx", vertx);
         camel.bind("metricsRegistry", meters);
         camel.bind("connectionFactory", connections);
@@ -133,6 +138,7 @@ public final class Gateway implements AutoCloseable {
         addHealthChecks(context);
         var server = CallbackServer.addTo(context, settings, guard, log);
         camel.start();
+        RouteChecks.refuseWhatCannotWork(context);
         server.listen();
     }
 
@@ -147,32 +153,24 @@ public final class Gateway implements AutoCloseable {
     /** Camel's management server only warns about a port in use, and would leave the gateway without health and metrics. */
     private void refuseTakenPorts() {
         var host = settings.get("camel.management.host");
-        var port = settings.get("camel.management.port");
-        if (!port.isEmpty()) {
-            try (var socket = new ServerSocket()) {
-                socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(host.isEmpty() ? "0.0.0.0" : host, Integer.parseInt(port)));
-            } catch (IOException | IllegalArgumentException e) {
-                throw settings.wrong(
-                        "camel.management.port",
-                        "cannot be used (" + e.getMessage() + "): stop what uses the port, or choose another");
-            }
+        if (!settings.get("camel.management.port").isEmpty()
+                && !Ports.isFree(
+                        host.isEmpty() ? "0.0.0.0" : host, settings.number("camel.management.port", 1, 65_535))) {
+            throw settings.wrong("camel.management.port", "cannot be used: stop what uses the port, or choose another");
         }
     }
 
     private void sayWhatIsOpen(long millis) {
         var address = settings.httpHost() + ":" + settings.httpPort();
         LOG.info("SMS Callback Routes is ready after {} ms", millis);
+        for (var account : settings.accounts()) {
+            LOG.info("  callbacks   http://{}/callbacks/{}/{}", address, account.provider(), account.name());
+        }
         for (var provider : settings.providers()) {
-            var accounts = settings.accounts().stream()
-                    .filter(account -> account.provider().equals(provider))
-                    .map(Account::name)
-                    .collect(Collectors.joining(", "));
-            LOG.info(
-                    "  callbacks   http://{}/callbacks/{}/{{}}",
-                    address,
-                    provider,
-                    accounts.isEmpty() ? "no account yet" : accounts);
+            if (settings.accounts().stream()
+                    .noneMatch(account -> account.provider().equals(provider))) {
+                LOG.info("  {} has no account yet: every callback is refused", provider);
+            }
         }
         LOG.info(
                 "  management  http://{}:{}/observe/health and /observe/metrics",
@@ -185,6 +183,12 @@ public final class Gateway implements AutoCloseable {
             LOG.info("  consumers   {}", String.join(", ", broker.addresses()));
         } else {
             LOG.info("  broker      {}", settings.get("sms.broker.url"));
+            var health = new BrokerHealth(connections).call();
+            if (health.getState() != HealthCheck.State.UP) {
+                LOG.warn(
+                        "  but {}: callbacks are answered 503 until it can",
+                        health.getMessage().orElse(""));
+            }
         }
         var targets = settings.targets().stream().map(Target::name).collect(Collectors.joining(", "));
         LOG.info("  targets     {}", targets.isEmpty() ? "none" : targets);
@@ -201,13 +205,16 @@ public final class Gateway implements AutoCloseable {
             return configuration;
         }
         var outer = cause == failure ? "" : failure.getMessage() + ": ";
-        return new ConfigurationException("the routes cannot be used: " + outer + cause.getMessage());
+        return new ConfigurationException("the routes cannot be used: " + outer
+                + (cause.getMessage() == null ? cause.toString() : cause.getMessage()));
     }
 
     /** Answers the callbacks under way, then stops; safe to call twice. */
     @Override
     public synchronized void close() {
-        LOG.info("Stopping: callbacks under way are answered first");
+        if (open) {
+            LOG.info("Stopping: callbacks under way are answered first");
+        }
         camel.stop();
         if (publisher != null) {
             publisher.close();
@@ -221,6 +228,9 @@ public final class Gateway implements AutoCloseable {
         if (broker != null) {
             broker.close();
         }
-        LOG.info("Stopped");
+        if (open) {
+            LOG.info("Stopped");
+        }
+        open = false;
     }
 }

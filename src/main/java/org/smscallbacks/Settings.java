@@ -203,6 +203,18 @@ public final class Settings {
         return accounts.values();
     }
 
+    /** All queues events go to. */
+    public Set<String> queues() {
+        var queues = new TreeSet<String>();
+        for (var key : DEFAULTS.keySet()) {
+            if (key.startsWith("sms.queue.")) {
+                queues.add(get(key));
+            }
+        }
+        targets.forEach(target -> queues.add(target.queue()));
+        return queues;
+    }
+
     public List<Target> targets() {
         return targets;
     }
@@ -438,7 +450,7 @@ public final class Settings {
     }
 
     /** Says where the key stands and what is wrong with it; never its value, which may be a secret. */
-    ConfigurationException wrong(String key, String problem) {
+    public ConfigurationException wrong(String key, String problem) {
         var origin = origins.get(key);
         return new ConfigurationException((origin == null ? "" : origin + ": ") + key + " " + problem);
     }

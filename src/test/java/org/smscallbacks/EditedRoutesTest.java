@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,6 +192,57 @@ class EditedRoutesTest {
     void refusesToStartWithAStepThatDoesNotExist() throws Exception {
         edit("infobip/infobip.camel.yaml", "        - removeHeaders:", "        - removeHeadaches:");
         refusesToStart("infobip.camel.yaml", "removeHeadaches");
+    }
+
+    @Test
+    void refusesToStartWithATableThatIsNotThere() throws Exception {
+        edit("infobip/delivery-report.jslt", "infobip/statuses.csv", "infobip/status.csv");
+        refusesToStart("infobip/delivery-report.jslt", "no table infobip/status.csv", "infobip/statuses.csv");
+    }
+
+    @Test
+    void refusesToStartWithARouteToNowhere() throws Exception {
+        edit("webcom-mobi/webcom-mobi.camel.yaml", "name: route-event", "name: route-evnt");
+        refusesToStart("direct://route-evnt", "no route begins with it");
+    }
+
+    @Test
+    void refusesToStartWithoutTheGuard() throws Exception {
+        edit("bulkgate/bulkgate.camel.yaml", "ref: callbackGuard", "ref: eventEnvelope");
+        refusesToStart("bulkgate-callback", "its first step must be process: callbackGuard");
+    }
+
+    @Test
+    void keepsWhatAMappingMakesThatIsNoEvent() throws Exception {
+        edit("webcom-mobi/delivery-report.jslt", "\"status\": $known.status", "\"status\": \"DELIVRD\"");
+        edit("bulkgate/delivery-report.jslt", "\"final\": $known.final", "\"finl\": $known.final");
+        try (var gateway = TestGateway.withRoutes(routes).start()) {
+            gateway.post("webcom-mobi", "[{\"id_sms\":\"no-such-status\",\"state\":\"deliver\"}]");
+            gateway.post("bulkgate", "[{\"smsID\":\"no-final\",\"status\":\"1\"}]");
+            var reasons = new ArrayList<String>();
+            for (var received : gateway.queues().drain()) {
+                reasons.add(
+                        EventAssert.eventIn(received).get("data").get("reason").asText());
+            }
+            assertEquals(
+                    List.of(
+                            "the mapping wrote a status that does not exist: DELIVRD",
+                            "the mapping did not write whether the status is final"),
+                    reasons);
+        }
+    }
+
+    @Test
+    void losesNothingWhenTheIdOfAMappingSaysNothing() throws Exception {
+        edit(
+                "bulkgate/delivery-report.jslt",
+                "[text(.smsID), text(.to), $channel, $code, null, null, $date]",
+                "[text(.no)]");
+        try (var gateway = TestGateway.withRoutes(routes).start()) {
+            gateway.post("bulkgate", "[{\"smsID\":\"said-nothing-1\",\"status\":\"1\"}]");
+            gateway.post("bulkgate", "[{\"smsID\":\"said-nothing-2\",\"status\":\"1\"}]");
+            assertEquals(2, gateway.queues().drain().size());
+        }
     }
 
     @Test

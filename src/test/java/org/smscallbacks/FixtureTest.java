@@ -21,17 +21,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Walks <code>fixtures/&lt;provider&gt;/&lt;case&gt;.in.json</code> (or <code>.in.xml</code>; <code>.in.query</code> for a GET): each
+ * Walks <code>fixtures/&lt;provider&gt;/&lt;case&gt;.in.json</code> (or <code>.in.xml</code>, <code>.in.form</code>; <code>.in.query</code> for a GET): each
  * is sent over HTTP, all queues are drained, and what came must be what the twin <code>.out.json</code> says, no more and no less:
  *
  * <pre>{"answer": {"status": 200, "body": "OK"}, "events": [{"queue": …, "type": …, "subject": …, "time": …, "data": …}]}</pre>
  *
  * <code>answer</code> may be left out when it is that. <code>time</code> is "received" for the time of reception.
- * <code>data.raw</code> is left out of a JSON case where it is the item of the input at the event's place; else it is there.
+ * <code>data.raw</code> may be left out of a JSON case where it is an item of the input; else it is there.
  */
 class FixtureTest {
 
     private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
+
     /** Of its own: what other tests send is no repetition of a case. */
     private static final String ACCOUNT = "fixtures";
 
@@ -142,11 +143,16 @@ class FixtureTest {
         // as bytes: a byte order mark belongs to the encoding, not to the text
         var body = EventAssert.JSON.readTree(Files.readAllBytes(input));
         var items = new ArrayList<JsonNode>();
-        var array = body.isArray() ? body : body.path("results");
-        if (array.isArray()) {
-            array.forEach(items::add);
-        } else {
-            items.add(array.isObject() ? array : body);
+        items.add(body);
+        if (body.isArray()) {
+            body.forEach(items::add);
+        }
+        // an envelope: the items are in a field, or are that field
+        for (var field : body) {
+            items.add(field);
+            if (field.isArray()) {
+                field.forEach(items::add);
+            }
         }
         return items;
     }

@@ -36,6 +36,7 @@ class ObservabilityTest {
 
     @Test
     void countsWhatHappens() throws Exception {
+        gateway.queues().drain();
         var before = metrics();
         var batch =
                 "[{\"id_sms\":\"counted-1\",\"state\":\"deliver\"},{\"id_sms\":\"counted-2\",\"state\":\"expired\"},{}]";
@@ -57,6 +58,7 @@ class ObservabilityTest {
         grows(before, "sms_duplicates_total{provider=\"webcom-mobi\"}", 3);
         grows(before, "sms_callback_acknowledge_seconds_count{provider=\"webcom-mobi\"}", 3);
         assertFalse(metrics().keySet().stream().anyMatch(name -> name.contains("nobody-we-know")));
+        grows(before, "sms_queue_messages{queue=\"sms.delivery.final\"}", 2);
         assertTrue(
                 metrics().keySet().stream().anyMatch(name -> name.startsWith("camel_exchanges_total")), "Camel's own");
         gateway.queues().drain();

@@ -1,5 +1,7 @@
 package org.smscallbacks.broker;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
@@ -7,15 +9,20 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.FileDeploymentManager;
 import org.apache.activemq.artemis.core.config.impl.FileConfiguration;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
 import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
+import org.apache.activemq.artemis.core.server.ActivateCallback;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
@@ -23,6 +30,7 @@ import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.ConfigurationException;
+import org.smscallbacks.Ports;
 import org.smscallbacks.Settings;
 
 /**
@@ -35,6 +43,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** The role of the gateway itself; it must be allowed to send, consume and create queues. */
     private static final String GATEWAY_ROLE = "gateway";
+
+    private static final long LONGEST_START_SECONDS = 60;
 
     private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
     private final String gatewayPassword;
@@ -59,7 +69,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw e;
         } catch (Exception e) {
             started.close();
-            throw new ConfigurationException("the embedded broker does not start: " + e.getMessage());
+            throw new ConfigurationException("the embedded broker does not start: " + e);
         }
     }
 
@@ -77,8 +87,11 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new ConfigurationException(file + " is no broker configuration: " + e.getMessage());
         }
         var data = Path.of(settings.get("sms.broker.data")).toAbsolutePath();
-        Files.createDirectories(data);
+        if (!Files.isWritable(createdOrNull(data))) {
+            throw settings.wrong("sms.broker.data", "is no folder this user can write: " + data);
+        }
         configuration.setBrokerInstance(data.toFile());
+        refuseTakenPorts(configuration, file);
 
         var users = users(settings);
         if (users.values().contains(Settings.DEMO_SECRET)) {
@@ -87,14 +100,52 @@ public final class EmbeddedBroker implements AutoCloseable {
         broker.setConfiguration(configuration);
         broker.setSecurityManager(
                 new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), security(settings, users)));
-        broker.start();
-        if (!broker.getActiveMQServer().waitForActivation(30, TimeUnit.SECONDS)) {
-            throw new ConfigurationException("the folder " + data + " is in use by another broker");
-        }
+        startOn(data);
         if (configuration.getJournalType() != JournalType.ASYNCIO) {
             LOG.info(
                     "The journal uses {}: libaio is not there, which costs speed but no safety",
                     configuration.getJournalType());
+        }
+    }
+
+    private void startOn(Path data) throws Exception {
+        var activation = new CompletableFuture<Void>();
+        broker.createActiveMQServer();
+        var server = broker.getActiveMQServer();
+        server.registerActivationFailureListener(activation::completeExceptionally);
+        server.registerActivateCallback(new ActivateCallback() {
+            @Override
+            public void activationComplete() {
+                activation.complete(null);
+            }
+        });
+        broker.start();
+        try {
+            activation.get(LONGEST_START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            var reason = e.getCause() == null ? "no answer" : e.getCause().getMessage();
+            throw new ConfigurationException("the embedded broker does not start (" + reason + "): is the folder "
+                    + data + " in use by another gateway?");
+        }
+    }
+
+    private static Path createdOrNull(Path data) {
+        try {
+            return Files.createDirectories(data);
+        } catch (IOException e) {
+            return data;
+        }
+    }
+
+    /** Artemis would only log it. */
+    private static void refuseTakenPorts(FileConfiguration configuration, Path file) {
+        for (var acceptor : configuration.getAcceptorConfigurations()) {
+            var host = acceptor.getParams().get(TransportConstants.HOST_PROP_NAME);
+            var port = acceptor.getParams().get(TransportConstants.PORT_PROP_NAME);
+            if (host != null && port != null && !Ports.isFree(host.toString(), Integer.parseInt(port.toString()))) {
+                throw new ConfigurationException(file + ": acceptor " + acceptor.getName() + " cannot listen on " + host
+                        + ":" + port + ": stop what uses the port, or choose another");
+            }
         }
     }
 
@@ -157,6 +208,21 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .map(acceptor -> "tcp://" + acceptor.get(TransportConstants.HOST_PROP_NAME) + ":"
                         + acceptor.get(TransportConstants.PORT_PROP_NAME))
                 .toList();
+    }
+
+    /** A gauge of the messages that wait in each of these queues. */
+    public void measure(Collection<String> queues, MeterRegistry meters) {
+        for (var name : queues) {
+            Gauge.builder("sms.queue.messages", broker, server -> waitingIn(server, name))
+                    .description("Messages that wait in a queue of the embedded broker")
+                    .tag("queue", name)
+                    .register(meters);
+        }
+    }
+
+    private static double waitingIn(EmbeddedActiveMQ broker, String name) {
+        var queue = broker.getActiveMQServer().locateQueue(name);
+        return queue == null ? 0 : queue.getMessageCount();
     }
 
     /** Whether it still takes messages; it ends itself when its disk fails. */

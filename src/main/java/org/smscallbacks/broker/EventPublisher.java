@@ -60,7 +60,7 @@ public final class EventPublisher implements Processor, AutoCloseable {
     /** Stores the events the callback has collected. */
     public void publish(Callback callback) {
         if (!callback.events().isEmpty()) {
-            callback.duplicates(commit(callback.events()));
+            callback.stored(commit(callback.events()));
             log.stored(callback);
         }
     }

@@ -29,6 +29,7 @@ public final class Callback {
     private final List<CollectedEvent> events = new ArrayList<>();
     private JsonNode tree;
     private String unreadable;
+    private int stored;
     private int duplicates;
 
     public Callback(Account account, Instant receivedAt, byte[] body) {
@@ -111,12 +112,19 @@ public final class Callback {
         return events;
     }
 
+    /** All events are on the broker's disk; so many of them were there already. */
+    public void stored(int duplicates) {
+        this.stored = events.size() - duplicates;
+        this.duplicates = duplicates;
+    }
+
+    /** How many of the events are new on the broker's disk. */
+    public int stored() {
+        return stored;
+    }
+
     /** How many of the events were on the broker's disk already. */
     public int duplicates() {
         return duplicates;
-    }
-
-    public void duplicates(int count) {
-        this.duplicates = count;
     }
 }

@@ -21,7 +21,7 @@ import org.smscallbacks.mapping.Times;
  * <ul>
  *   <li><code>type</code>
  *   <li><code>id</code>: the array of what makes the event one of a kind; its hash becomes the event's id, so the same report
- *       sent again gets the same id
+ *       sent again gets the same id. One that is empty or all null counts as "the item as it is"
  *   <li><code>time</code>: optional, when it happened by the provider's clock
  *   <li><code>data</code>: the fields of that type
  * </ul>
@@ -35,6 +35,8 @@ public final class EventEnvelope implements Processor {
     private static final String VARIABLE = "event";
     private static final Set<String> TYPES =
             Set.of("sms.delivery-report", "sms.inbound-message", "sms.link-click", UNRECOGNISED);
+    private static final Set<String> STATUSES = Set.of(
+            "accepted", "sent", "buffered", "delivered", "undelivered", "expired", "rejected", "read", "unknown");
     private static final TextNode SPEC_VERSION = TextNode.valueOf("1.0");
     private static final TextNode CONTENT_TYPE = TextNode.valueOf("application/json");
     private static final TextNode SCHEMA = TextNode.valueOf("/schemas/sms-event.v1.json");
@@ -46,10 +48,9 @@ public final class EventEnvelope implements Processor {
         var item = exchange.getMessage().getBody(JsonNode.class);
         var mapped = exchange.getVariable(VARIABLE) instanceof JsonNode node ? node : NOTHING;
         var type = mapped.path("type").asText();
-        var event = UNRECOGNISED.equals(type)
-                        || !TYPES.contains(type)
-                        || !mapped.path("id").isArray()
-                ? unrecognised(callback, item, Callback.index(exchange), reason(callback, mapped))
+        var problem = UNRECOGNISED.equals(type) ? reason(mapped) : problemOf(type, mapped);
+        var event = problem != null || callback.unreadable() != null
+                ? unrecognised(callback, item, Callback.index(exchange), problem)
                 : understood(callback, item, mapped);
         exchange.getMessage().setBody(event);
     }
@@ -57,10 +58,9 @@ public final class EventEnvelope implements Processor {
     /** The event that keeps an item, or a whole body, nobody understood. */
     static ObjectNode unrecognised(Callback callback, JsonNode item, int index, String reason) {
         var whole = callback.isWhole(item);
-        var bytes = whole ? callback.body() : item.toString().getBytes(StandardCharsets.UTF_8);
-        var identity = JsonNodeFactory.instance.arrayNode().add(HexFormat.of().formatHex(sha256().digest(bytes)));
+        var identity = identityOf(whole ? callback.body() : bytesOf(item));
         var event = envelope(callback, UNRECOGNISED, identity, NOTHING, NOTHING);
-        var data = origin(callback).put("reason", reason);
+        var data = origin(callback).put("reason", callback.unreadable() == null ? reason : callback.unreadable());
         if (!whole) {
             data.put("index", index);
         }
@@ -77,18 +77,55 @@ public final class EventEnvelope implements Processor {
         var event = envelope(
                 callback,
                 mapped.path("type").textValue(),
-                mapped.path("id"),
+                saysSomething(mapped.path("id")) ? mapped.path("id") : identityOf(bytesOf(item)),
                 data.path("messageId"),
                 mapped.path("time"));
         return event.set("data", data);
     }
 
-    private static String reason(Callback callback, JsonNode mapped) {
-        if (callback.unreadable() != null) {
-            return callback.unreadable();
-        }
+    private static String reason(JsonNode mapped) {
         var reason = mapped.path("data").path("reason");
-        return reason.isTextual() ? reason.textValue() : "the route made no event of it";
+        return reason.isTextual() ? reason.textValue() : "the route gave no reason";
+    }
+
+    /** What keeps a mapping's output from being an event, in words, or null: what routing and consumers rely on. */
+    private static String problemOf(String type, JsonNode mapped) {
+        if (!TYPES.contains(type)) {
+            return type.isEmpty()
+                    ? "the route made no event of it"
+                    : "the mapping wrote a type that does not exist: " + type;
+        }
+        if (!mapped.path("id").isArray()) {
+            return "the mapping wrote no id, the array of what makes the event one of a kind";
+        }
+        if (type.equals("sms.delivery-report")) {
+            var status = mapped.path("data").path("status").asText();
+            if (!STATUSES.contains(status)) {
+                return "the mapping wrote a status that does not exist: " + status;
+            }
+            if (!mapped.path("data").path("final").isBoolean()) {
+                return "the mapping did not write whether the status is final";
+            }
+        }
+        return null;
+    }
+
+    /** An identity of nulls would make one event of all that have none. */
+    private static boolean saysSomething(JsonNode identity) {
+        for (var part : identity) {
+            if (!part.isNull()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static JsonNode identityOf(byte[] bytes) {
+        return JsonNodeFactory.instance.arrayNode().add(HexFormat.of().formatHex(sha256().digest(bytes)));
+    }
+
+    private static byte[] bytesOf(JsonNode item) {
+        return item.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static ObjectNode origin(Callback callback) {

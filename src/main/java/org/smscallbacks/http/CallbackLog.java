@@ -38,11 +38,12 @@ public final class CallbackLog {
                     .filter(event -> event.type().equals("sms.unrecognised"))
                     .count();
             LOG.info(
-                    "callback {}/{} answered {}: {} events, {} of them unrecognised, {} duplicates, {} ms",
+                    "callback {}/{} answered {}: items {}, stored {}, unrecognised {}, duplicates {}, {} ms",
                     provider,
                     account,
                     status,
                     callback.events().size(),
+                    callback.stored(),
                     unrecognised,
                     callback.duplicates(),
                     TimeUnit.NANOSECONDS.toMillis(nanos));

@@ -156,7 +156,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json");
         if (status == 401) {
             response.putHeader("WWW-Authenticate", "Bearer realm=\"callbacks\"");
-        } else if (status != 404) {
+        } else {
             log.refused(status);
         }
         if (status == 503) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
@@ -28,7 +29,10 @@ import org.smscallbacks.event.Callback;
  */
 public final class JsltLanguage extends LanguageSupport {
 
+    private static final Pattern LOOKUP = Pattern.compile("\\blookup\\(\\s*\"([^\"]+)\"");
+
     private final Path routes;
+    private final Tables tables;
     private final List<Function> functions;
     private final Map<String, Mapping> mappings = new ConcurrentHashMap<>();
 
@@ -38,7 +42,8 @@ public final class JsltLanguage extends LanguageSupport {
      */
     public JsltLanguage(Path routes) {
         this.routes = routes;
-        this.functions = MappingFunctions.with(new Tables(routes));
+        this.tables = new Tables(routes);
+        this.functions = MappingFunctions.with(tables);
     }
 
     @Override
@@ -62,6 +67,7 @@ public final class JsltLanguage extends LanguageSupport {
                     .withResourceResolver(this::open)
                     .withObjectFilter(JsltLanguage::saysSomething)
                     .compile();
+            refuseUnknownTables(isFile ? Files.readString(routes.resolve(name)) : text);
             return new Mapping(name, compiled);
         } catch (JsltException e) {
             throw new ConfigurationException(
@@ -69,6 +75,11 @@ public final class JsltLanguage extends LanguageSupport {
         } catch (IOException e) {
             throw new ConfigurationException("mapping " + source + " cannot be read");
         }
+    }
+
+    /** JSLT would find out with the first item only. */
+    private void refuseUnknownTables(String mapping) {
+        LOOKUP.matcher(mapping).results().forEach(lookup -> tables.get(lookup.group(1)));
     }
 
     private Reader open(String name) {
