@@ -42,10 +42,6 @@ final class AccountSettings {
                 get("reply-body"));
     }
 
-    boolean usesDemoSecret() {
-        return demoKey() != null;
-    }
-
     /** The key that holds the demo secret, or null. */
     String demoKey() {
         return keys.entrySet().stream()

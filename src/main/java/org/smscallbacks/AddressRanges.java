@@ -31,6 +31,9 @@ public final class AddressRanges {
                 rules.add(rule(range));
             }
         }
+        if (rules.isEmpty() && !text.isBlank()) {
+            throw new IllegalArgumentException("lists no address");
+        }
         return new AddressRanges(List.copyOf(rules));
     }
 

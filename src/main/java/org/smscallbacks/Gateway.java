@@ -93,6 +93,7 @@ public final class Gateway implements AutoCloseable {
         try {
             startCamel();
         } catch (Exception e) {
+            close();
             throw inPlainWords(e);
         }
         open = true;
@@ -215,22 +216,32 @@ public final class Gateway implements AutoCloseable {
         if (open) {
             LOG.info("Stopping: callbacks under way are answered first");
         }
-        camel.stop();
+        quietly(camel::stop);
         if (publisher != null) {
-            publisher.close();
+            quietly(publisher);
         }
         if (connections != null) {
-            connections.close();
+            quietly(connections);
         }
         if (vertx != null) {
-            vertx.close().toCompletionStage().toCompletableFuture().join();
+            quietly(() ->
+                    vertx.close().toCompletionStage().toCompletableFuture().join());
         }
         if (broker != null) {
-            broker.close();
+            quietly(broker);
         }
         if (open) {
             LOG.info("Stopped");
         }
         open = false;
+    }
+
+    /** One part that does not stop must not keep the others. */
+    private static void quietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.warn("Not stopped cleanly: {}", e.toString());
+        }
     }
 }

@@ -37,6 +37,7 @@ public final class Settings {
     private static final String PREFIX = "sms.";
     private static final String ENVIRONMENT_PREFIX = "SMS_";
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+    private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9._-]+");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB)?");
     private static final Pattern TIME = Pattern.compile("(\\d{1,6})(ms|s|m)");
 
@@ -102,8 +103,13 @@ public final class Settings {
         trustedProxies();
         commitTimeout();
         for (var key : DEFAULTS.keySet()) {
-            if (key.startsWith("sms.queue.") && get(key).isEmpty()) {
-                throw wrong(key, "is empty: name a queue");
+            if (key.startsWith("sms.queue.") && !QUEUE.matcher(get(key)).matches()) {
+                throw wrong(key, "is no queue's name: letters, digits, dots, dashes and underscores");
+            }
+        }
+        for (var key : values.keySet()) {
+            if (key.matches("(?i)camel\\.main\\.exchange-?factory") && !get(key).equals("default")) {
+                throw wrong(key, "must not be set: pooled exchanges lose acknowledged events");
             }
         }
     }
@@ -264,7 +270,7 @@ public final class Settings {
         if (!matcher.matches()) {
             throw wrong("sms.broker.commit-timeout", "is not a time: write 10s, 500ms or 1m");
         }
-        long amount = Long.parseLong(matcher.group(1));
+        long amount = Math.max(1, Long.parseLong(matcher.group(1)));
         return switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(amount);
             case "s" -> Duration.ofSeconds(amount);
@@ -305,6 +311,10 @@ public final class Settings {
             }
             var value = values.remove(name);
             var key = keyOf(name);
+            if (key == null && name.startsWith("SMS_ACCOUNT_")) {
+                throw new ConfigurationException("environment variable " + name + " is no key of an account: write "
+                        + "SMS_ACCOUNT_<PROVIDER>_<ACCOUNT>_TOKEN, say, with a provider of " + providers);
+            }
             if (key == null) {
                 warnings.add("environment variable " + name + " is not a setting of this gateway: ignored");
             } else if (!"system property ".concat(key).equals(origins.get(key))) {
@@ -391,7 +401,7 @@ public final class Settings {
             var account = name.substring(slash + 1);
             var prefix = "sms.account." + provider + "." + account;
             var settings = new AccountSettings(this, prefix, keys);
-            if (settings.usesDemoSecret() && !listensOnLoopbackOnly()) {
+            if (settings.demoKey() != null && !listensOnLoopbackOnly()) {
                 throw wrong(
                         settings.demoKey(),
                         "is the demo secret, which everybody knows: it works only while sms.http.host is a loopback"

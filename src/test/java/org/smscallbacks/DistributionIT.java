@@ -84,7 +84,13 @@ class DistributionIT {
         }) {
             assertTrue(said.contains(words), () -> words + " in:\n" + said);
         }
+        for (var sample : new String[] {"infobip/sample.json", "bulkgate/sample.json", "webcom-mobi/sample.xml"}) {
+            var body = Files.readString(home.resolve("routes").resolve(sample));
+            assertEquals(
+                    200, post(sample.substring(0, sample.indexOf('/')), body).statusCode());
+        }
         stop();
+        assertFalse(Files.readString(log).matches("(?s).*(385915550|420777000|Přijdu|" + Settings.DEMO_SECRET + ").*"));
         assertTrue(Files.readString(log).contains("Stopped"));
         assertFalse(Files.readString(log).contains("Exception"), () -> "a clean log");
     }

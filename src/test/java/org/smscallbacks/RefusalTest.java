@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +119,59 @@ class RefusalTest {
             assertEquals(200, gateway.post(provider, body).statusCode());
             onlyEvent();
         }
+    }
+
+    @Test
+    void refusesMoreNamesAndValuesThanTheMemoryIsFor() throws Exception {
+        var items = "[" + "{},".repeat(9_000) + "{}]";
+        var body = "[" + (items + ",").repeat(60) + "{}]";
+        isProblem(400, gateway.post("infobip", body));
+        assertEquals(body, onlyEvent().get("data").get("raw").asText());
+    }
+
+    @Test
+    void refusesABodyThatNamesItsItemsTwice() throws Exception {
+        isProblem(400, gateway.post("infobip", "{\"results\":[{\"a\":1}],\"results\":[]}"));
+        onlyEvent();
+    }
+
+    @Test
+    void storesAnItemWithAnIdOfAnyLength() throws Exception {
+        var item = "{\"id_sms\":\"%s\",\"state\":\"deliver\"}";
+        var body = "[" + item.formatted("short") + "," + item.formatted("9".repeat(300_000)) + "]";
+        assertEquals(200, gateway.post("webcom-mobi", body).statusCode());
+        var received = gateway.queues().drain();
+        assertEquals(2, received.size());
+        assertEquals(
+                300_000,
+                EventAssert.JSON
+                        .readTree(received.get(1).text())
+                        .get("subject")
+                        .asText()
+                        .length());
+    }
+
+    @Test
+    void readsAQueryWithARawPercentSign() throws Exception {
+        try (var socket = new Socket("127.0.0.1", gateway.httpPort())) {
+            var line = "GET /callbacks/bulkgate/main?token=" + TestGateway.TOKEN
+                    + "&status=10&from=420777123456&message=sleva+50%+dnes HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            socket.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
+            assertTrue(firstLine(socket.getInputStream()).startsWith("HTTP/1.1 200 "));
+        }
+        assertEquals(
+                "sleva+50%+dnes",
+                onlyEvent().get("data").get("raw").get("message").asText());
+    }
+
+    @Test
+    void speaksNoHttp2WhoseStreamsNobodyCounts() throws Exception {
+        var http2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        var answer = http2.send(
+                HttpRequest.newBuilder(gateway.uri("/schemas/sms-event.v1.json"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(HttpClient.Version.HTTP_1_1, answer.version());
     }
 
     @Test

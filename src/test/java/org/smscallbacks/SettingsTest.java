@@ -61,7 +61,10 @@ class SettingsTest {
                 "sms.http.trusted-proxies=10.0.0.0/40 | sms.http.trusted-proxies has a part that is no IP address or CIDR range",
                 "sms.broker.commit-timeout=soon | sms.broker.commit-timeout is not a time: write 10s",
                 "sms.queue.outbound=x | sms.queue.outbound is not a known key",
-                "sms.queue.inbound= | sms.queue.inbound is empty",
+                "sms.queue.inbound= | sms.queue.inbound is no queue's name",
+                "sms.queue.inbound=a b | sms.queue.inbound is no queue's name",
+                "camel.main.exchange-factory=pooled | must not be set: pooled exchanges lose acknowledged events",
+                "camel.main.exchangeFactory=pooled | must not be set",
                 "sms.routes=classpath:routes | sms.routes must start with file:",
                 "sms.routes=file:nowhere | sms.routes names no folder",
                 "sms.account.infobip.main.tokn=x | is not a known key: write sms.account.<provider>.<account>. and one of",
@@ -87,6 +90,7 @@ class SettingsTest {
         refuses(
                 token + "sms.account.infobip.main.allow-from=300.1.1.1",
                 "line 2: sms.account.infobip.main.allow-from has a part");
+        refuses(token + "sms.account.infobip.main.allow-from=,", "allow-from lists no address");
         refuses(token + "sms.account.infobip.main.time-zone=Prague", "time-zone is no time zone: write a name such as");
         refuses(
                 token + "sms.account.infobip.main.reply-status=404",
@@ -154,6 +158,16 @@ class SettingsTest {
                 ConfigurationException.class, () -> load("", Map.of("SMS_HTTP_PORT", "none"), new Properties()));
         assertTrue(
                 failure.getMessage().startsWith("environment variable SMS_HTTP_PORT: sms.http.port"),
+                failure::getMessage);
+    }
+
+    @Test
+    void refusesAnAccountsVariableThatIsNone() {
+        var failure = assertThrows(
+                ConfigurationException.class,
+                () -> load("", Map.of("SMS_ACCOUNT_INFOBIP_MAIN_TOKN", SECRET), new Properties()));
+        assertTrue(
+                failure.getMessage().contains("SMS_ACCOUNT_INFOBIP_MAIN_TOKN is no key of an account"),
                 failure::getMessage);
     }
 

@@ -34,12 +34,15 @@ final class Committer extends Thread {
     private static final long LOOK_AROUND_MILLIS = 250;
     private static final long FINISH_MILLIS = 10_000;
 
+    /** Brokers limit the size of a message's properties; the event itself has every id in full. */
+    private static final int LONGEST_PROPERTY = 1_000;
+
     private static final int URGENT = 9;
     private static final int NORMAL = 4;
 
     private final ConnectionFactory connections;
     private final BlockingQueue<Submission> waiting;
-    private final IdsUnderWay idsUnderWay;
+    private final EventIds ids;
     private final Map<String, Queue> queues = new HashMap<>();
     private volatile boolean finishing;
     private boolean brokerMissed;
@@ -48,11 +51,11 @@ final class Committer extends Thread {
     private Session session;
     private MessageProducer producer;
 
-    Committer(int number, ConnectionFactory connections, BlockingQueue<Submission> waiting, IdsUnderWay idsUnderWay) {
+    Committer(int number, ConnectionFactory connections, BlockingQueue<Submission> waiting, EventIds ids) {
         super("event-committer-" + number);
         this.connections = connections;
         this.waiting = waiting;
-        this.idsUnderWay = idsUnderWay;
+        this.ids = ids;
     }
 
     @Override
@@ -68,8 +71,13 @@ final class Committer extends Thread {
                 }
                 try {
                     commit(group);
+                } catch (Throwable e) {
+                    // whatever it is, memory for instance: this thread must live, its callers must not wait
+                    LOG.error("Callbacks could not be committed: {}", e.toString());
+                    group.forEach(submission -> submission.result().completeExceptionally(e));
+                    disconnect();
                 } finally {
-                    idsUnderWay.release(group);
+                    ids.release(group);
                 }
             }
         } catch (InterruptedException e) {
@@ -101,7 +109,7 @@ final class Committer extends Thread {
         if (first == null || first.isAbandoned()) {
             return group;
         }
-        idsUnderWay.claim(first.events());
+        ids.claim(first.events());
         group.add(first);
         int events = first.events().size();
         while (group.size() < MOST_CALLBACKS && events < MOST_EVENTS) {
@@ -112,7 +120,7 @@ final class Committer extends Thread {
             if (next.isAbandoned()) {
                 continue;
             }
-            if (!idsUnderWay.tryClaim(next.events())) {
+            if (!ids.tryClaim(next.events())) {
                 putBack = next;
                 break;
             }
@@ -133,7 +141,9 @@ final class Committer extends Thread {
             return;
         }
         for (var submission : group) {
-            commitInParts(submission);
+            if (!submission.isAbandoned()) {
+                commitInParts(submission);
+            }
         }
     }
 
@@ -153,6 +163,7 @@ final class Committer extends Thread {
             session.commit();
             brokerAnswers();
             for (int i = 0; i < known.length; i++) {
+                ids.stored(group.get(i).events());
                 group.get(i).result().complete(known[i]);
             }
             return Outcome.STORED;
@@ -187,6 +198,7 @@ final class Committer extends Thread {
             int known = send(events);
             sent = true;
             session.commit();
+            ids.stored(events);
             return known;
         } catch (JMSException | RuntimeException e) {
             boolean duplicate = isDuplicate(e);
@@ -197,6 +209,7 @@ final class Committer extends Thread {
             }
         }
         if (events.size() == 1) {
+            ids.stored(events);
             return 1;
         }
         int part = events.size() <= FEW_EVENTS ? 1 : (events.size() + 1) / 2;
@@ -213,7 +226,7 @@ final class Committer extends Thread {
         var seen = new HashSet<String>();
         int known = 0;
         for (var event : events) {
-            if (!seen.add(event.id())) {
+            if (!seen.add(event.id()) || ids.isStored(event)) {
                 known++;
                 continue;
             }
@@ -234,7 +247,7 @@ final class Committer extends Thread {
         message.setStringProperty("provider", event.data("provider"));
         message.setStringProperty("account", event.data("account"));
         var messageId = event.data("messageId");
-        if (messageId != null) {
+        if (messageId != null && messageId.length() <= LONGEST_PROPERTY) {
             message.setJMSCorrelationID(messageId);
             message.setStringProperty("messageId", messageId);
         }

@@ -93,7 +93,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         configuration.setBrokerInstance(data.toFile());
         refuseTakenPorts(configuration, file);
 
-        var users = users(settings);
+        var users = read(settings.folder().resolve("broker-users.properties"));
         if (users.values().contains(Settings.DEMO_SECRET)) {
             refuseDemoUsersBeyondLoopback(configuration, file);
         }
@@ -147,10 +147,6 @@ public final class EmbeddedBroker implements AutoCloseable {
                         + ":" + port + ": stop what uses the port, or choose another");
             }
         }
-    }
-
-    private static Properties users(Settings settings) {
-        return read(settings.folder().resolve("broker-users.properties"));
     }
 
     private SecurityConfiguration security(Settings settings, Properties users) {

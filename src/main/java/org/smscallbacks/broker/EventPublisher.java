@@ -27,18 +27,22 @@ public final class EventPublisher implements Processor, AutoCloseable {
     private static final int COMMITTERS = 2;
     private static final int MOST_WAITING = 1_000;
 
+    /** While the broker hangs, callers wait this many times shorter: the threads they hold are needed to answer the others. */
+    private static final int IMPATIENCE = 10;
+
     private final BlockingQueue<Submission> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final long timeoutMillis;
     private final CallbackLog log;
     private final List<Committer> committers;
     private volatile boolean open = true;
+    private volatile boolean stalled;
 
     public EventPublisher(ConnectionFactory connections, Duration commitTimeout, CallbackLog log) {
         this.timeoutMillis = commitTimeout.toMillis();
         this.log = log;
-        var idsUnderWay = new IdsUnderWay();
+        var ids = new EventIds();
         this.committers = IntStream.range(0, COMMITTERS)
-                .mapToObj(number -> new Committer(number, connections, waiting, idsUnderWay))
+                .mapToObj(number -> new Committer(number, connections, waiting, ids))
                 .toList();
     }
 
@@ -77,8 +81,12 @@ public final class EventPublisher implements Processor, AutoCloseable {
                     open ? MOST_WAITING + " callbacks wait for the broker already" : "the gateway stops", null);
         }
         try {
-            return submission.result().get(timeoutMillis, TimeUnit.MILLISECONDS);
+            long patience = stalled ? timeoutMillis / IMPATIENCE : timeoutMillis;
+            int known = submission.result().get(patience, TimeUnit.MILLISECONDS);
+            stalled = false;
+            return known;
         } catch (TimeoutException e) {
+            stalled = true;
             submission.result().cancel(false);
             throw new BrokerUnavailableException("no commit within " + timeoutMillis + " ms", e);
         } catch (ExecutionException e) {

@@ -20,8 +20,6 @@ public final class Callback {
     /** The exchange variable that holds it; the items of a batch share it. */
     public static final String VARIABLE = "callback";
 
-    private static final List<String> FORMATS = List.of("json", "xml");
-
     private final Account account;
     private final Instant receivedAt;
     private final byte[] body;
@@ -80,7 +78,7 @@ public final class Callback {
 
     /** How the body is written: json or xml. */
     public void format(String format) {
-        mappingVariables.put("format", TextNode.valueOf(FORMATS.get(FORMATS.indexOf(format))));
+        mappingVariables.put("format", TextNode.valueOf(format));
     }
 
     /** The whole body, once it is read. */

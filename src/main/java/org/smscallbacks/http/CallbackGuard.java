@@ -2,7 +2,6 @@ package org.smscallbacks.http;
 
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -20,6 +19,7 @@ import org.smscallbacks.Account;
 import org.smscallbacks.AddressRanges;
 import org.smscallbacks.Settings;
 import org.smscallbacks.event.Callback;
+import org.smscallbacks.mapping.FormFields;
 
 /**
  * Lets a callback in only with the credentials of its account, from an address the account allows. The path is
@@ -86,19 +86,21 @@ public final class CallbackGuard implements Processor {
         var path = message.getHeader(Exchange.HTTP_PATH, String.class);
         var provider = part(path, 2);
         var account = accounts.get(provider + "/" + part(path, 3));
+        var method = request.method().name();
         var received = message.getBody(byte[].class);
         var body = received == null ? NO_BODY : received;
+        // a GET says what it has to say in its query
+        boolean isGet = "GET".equals(method);
+        var signed = isGet && request.query() != null ? request.query().getBytes(StandardCharsets.UTF_8) : body;
         boolean mayCall = credentialsOf(account).matchShown(token(request), basic(request))
-                & isSigned(request, provider, account, body)
+                & isSigned(request, provider, account, signed)
                 & isAllowedFrom(request, account);
         if (!mayCall) {
             log.refused(provider, account, started);
             throw new NotAuthorisedException();
         }
-        var method = request.method().name();
         var query = withoutToken(request.query());
-        // a GET says what it has to say in its query
-        var said = "GET".equals(method) ? query.getBytes(StandardCharsets.UTF_8) : body;
+        var said = isGet ? query.getBytes(StandardCharsets.UTF_8) : body;
         var callback = new Callback(account, Instant.now(), said);
         exchange.setVariable(Callback.VARIABLE, callback);
         exchange.setVariable("provider", account.provider());
@@ -130,18 +132,10 @@ public final class CallbackGuard implements Processor {
     private static String token(HttpServerRequest request) {
         for (var parameter : parameters(request.query())) {
             if (parameter.startsWith(TOKEN_PARAMETER)) {
-                return decoded(parameter.substring(TOKEN_PARAMETER.length()));
+                return FormFields.decoded(parameter.substring(TOKEN_PARAMETER.length()));
             }
         }
         return authorization(request, BEARER);
-    }
-
-    private static String decoded(String parameter) {
-        try {
-            return URLDecoder.decode(parameter, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return parameter;
-        }
     }
 
     private static String basic(HttpServerRequest request) {

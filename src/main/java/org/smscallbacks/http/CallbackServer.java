@@ -1,9 +1,13 @@
 package org.smscallbacks.http;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.core.http.impl.HttpServerRequestWrapper;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -87,21 +91,30 @@ public final class CallbackServer extends VertxPlatformHttpServer {
      */
     public void listen() {
         var options = new HttpServerOptions()
+                .setHttp2ClearTextEnabled(false)
                 .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
                 .setIdleTimeout(IDLE_SECONDS);
-        var server = getVertx().createHttpServer(options).requestHandler(router());
+        var router = router();
+        var server = getVertx()
+                .createHttpServer(options)
+                .requestHandler(request -> router.handle(new WithoutQuery(request)));
         try {
             listener = server.listen(configuration.getBindPort(), configuration.getBindHost())
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new ConfigurationException("cannot listen on " + configuration.getBindHost() + ":"
-                    + configuration.getBindPort() + " (" + e.getCause().getMessage()
-                    + "): stop what uses the port, or change sms.http.host or sms.http.port");
+            throw cannotListen(e.getCause() == null ? "no answer" : e.getCause().getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw cannotListen("interrupted");
         }
+    }
+
+    private ConfigurationException cannotListen(String reason) {
+        return new ConfigurationException("cannot listen on " + configuration.getBindHost() + ":"
+                + configuration.getBindPort() + " (" + reason
+                + "): stop what uses the port, or change sms.http.host or sms.http.port");
     }
 
     @Override
@@ -118,6 +131,10 @@ public final class CallbackServer extends VertxPlatformHttpServer {
     }
 
     private void admit(RoutingContext context) {
+        if (!camel.isStarted()) {
+            context.fail(503);
+            return;
+        }
         if (guard.refusesUnread(context.normalizedPath(), context.request())) {
             context.fail(401);
             return;
@@ -162,7 +179,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         if (status == 503) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
-        if (status == 413) {
+        if (status == 413 || status == 503) {
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
         response.end(problem(status));
@@ -186,5 +203,33 @@ public final class CallbackServer extends VertxPlatformHttpServer {
                 };
         return "{\"type\":\"about:blank\",\"title\":\"" + words[0] + "\",\"status\":" + status + ",\"detail\":\""
                 + words[1] + "\"}";
+    }
+
+    /**
+     * The query is the guard's and the provider's affair, as it came: Camel would make headers of its parameters, and Vert.x refuses
+     * the whole request for one raw percent sign.
+     */
+    private static final class WithoutQuery extends HttpServerRequestWrapper {
+
+        private final MultiMap pathParameters = MultiMap.caseInsensitiveMultiMap();
+
+        private WithoutQuery(HttpServerRequest request) {
+            super((HttpServerRequestInternal) request);
+        }
+
+        @Override
+        public String uri() {
+            return path();
+        }
+
+        @Override
+        public MultiMap params() {
+            return pathParameters;
+        }
+
+        @Override
+        public MultiMap params(boolean semicolonIsNormal) {
+            return pathParameters;
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.DataFormat;
 import org.apache.camel.support.service.ServiceSupport;
@@ -19,6 +20,9 @@ import org.smscallbacks.event.Callback;
  * <code>;</code> stays in its value. A name that comes more than once has an array. What is not UTF-8 stays encoded.
  */
 public final class FormFields extends ServiceSupport implements DataFormat {
+
+    /** Java itself would read %+d as a character. */
+    private static final Pattern NO_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private static final String REPLACEMENT = "\uFFFD";
     private static final String REPLACEMENT_ENCODED = "%EF%BF%BD";
@@ -59,16 +63,15 @@ public final class FormFields extends ServiceSupport implements DataFormat {
         }
     }
 
-    private static String decoded(String text) {
-        try {
-            var decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
-            // the bytes behind a replacement character that nobody sent would be lost for good
-            return decoded.contains(REPLACEMENT)
-                            && !text.toUpperCase(Locale.ROOT).contains(REPLACEMENT_ENCODED)
-                    ? text
-                    : decoded;
-        } catch (IllegalArgumentException e) {
+    /** The text a part of a query stands for; a part that is not percent-encoded UTF-8 throughout stays as it is. */
+    public static String decoded(String text) {
+        if (NO_ESCAPE.matcher(text).find()) {
             return text;
         }
+        var decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
+        // the bytes behind a replacement character that nobody sent would be lost for good
+        return decoded.contains(REPLACEMENT) && !text.toUpperCase(Locale.ROOT).contains(REPLACEMENT_ENCODED)
+                ? text
+                : decoded;
     }
 }

@@ -48,18 +48,25 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
     private static final int DEEPEST = 64;
     private static final int MOST_ITEMS = 10_000;
     private static final int LONGEST_TEXT = 1 << 20;
+
+    /** Names and values in one body: what 10 000 items of the longest kind have. */
+    private static final int MOST_TOKENS = 1_000_000;
+
     private static final int LARGEST_SCALE = 1_000;
 
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
             .maxNestingDepth(DEEPEST)
             .maxStringLength(LONGEST_TEXT)
             .maxNameLength(LONGEST_TEXT)
+            .maxTokenCount(MOST_TOKENS)
             .build();
 
     private static final ObjectMapper JSON = exact(JsonMapper.builder(
                     JsonFactory.builder().streamReadConstraints(LIMITS).build())
             .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // of two "results" one would vanish
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build());
 
     private static final XMLInputFactory XML_READERS = safeXml();
@@ -80,6 +87,7 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, DEEPEST);
+        factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_COUNT, (long) MOST_TOKENS);
         factory.setProperty(WstxInputProperties.P_MAX_TEXT_LENGTH, LONGEST_TEXT);
         factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, LONGEST_TEXT);
         return factory;
@@ -106,7 +114,8 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
             }
         } catch (TooManyItems e) {
             unreadable(exchange, e.getMessage());
-        } catch (CharConversionException e) {
+        } catch (CharConversionException | RuntimeException e) {
+            // whatever a parser trips over, the body is kept
             unreadable(exchange, xml, 0, 0);
         } catch (JsonProcessingException e) {
             var place = e.getLocation();
