@@ -59,6 +59,19 @@ class AcknowledgementTest {
     }
 
     @Test
+    void acceptsWhatAnotherGatewayStoredAndStoresTheRest() throws Exception {
+        gateway.post("infobip", body("infobip", ids("gateways", 50, 100)));
+        storedIds();
+        try (var other = TestGateway.withRoutes(BundleTest.ROUTES).start()) {
+            var answer = other.post("infobip", body("infobip", ids("gateways", 0, 200)));
+            assertEquals(200, answer.statusCode());
+        }
+        var expected = ids("gateways", 0, 50);
+        expected.addAll(ids("gateways", 100, 200));
+        assertEquals(expected, storedIds());
+    }
+
+    @Test
     void storesAnItemThatIsTwiceInABatchOnce() throws Exception {
         var twice = new ArrayList<>(ids("twice", 0, 10));
         twice.addAll(ids("twice", 5, 15));
