@@ -106,7 +106,10 @@ final class Committer extends Thread {
         var group = new ArrayList<Submission>();
         var first = putBack != null ? putBack : waiting.poll(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS);
         putBack = null;
-        if (first == null || first.isAbandoned()) {
+        while (first != null && first.isAbandoned()) {
+            first = waiting.poll();
+        }
+        if (first == null) {
             return group;
         }
         ids.claim(first.events());
@@ -133,12 +136,20 @@ final class Committer extends Thread {
     private void commit(List<Submission> group) {
         // a connection that was idle may be a dead one to a broker that is back already: worth one more try
         boolean mayBeStale = session != null;
-        var outcome = commitTogether(group);
-        if (outcome == Outcome.CONNECTION_LOST && mayBeStale) {
-            outcome = commitTogether(group);
-        }
-        if (outcome != Outcome.REFUSED) {
-            return;
+        while (true) {
+            try {
+                if (commitTogether(group)) {
+                    return;
+                }
+                break;
+            } catch (JMSException | RuntimeException e) {
+                if (!mayBeStale) {
+                    brokerFails(e);
+                    group.forEach(submission -> submission.result().completeExceptionally(e));
+                    return;
+                }
+                mayBeStale = false;
+            }
         }
         for (var submission : group) {
             if (!submission.isAbandoned()) {
@@ -147,34 +158,26 @@ final class Committer extends Thread {
         }
     }
 
-    private enum Outcome {
-        STORED,
-        REFUSED,
-        CONNECTION_LOST
-    }
-
-    /** Unless the broker refused, every submission has its result now. */
-    private Outcome commitTogether(List<Submission> group) {
+    /** False when the broker refuses the transaction; an exception means that the connection is lost. */
+    private boolean commitTogether(List<Submission> group) throws JMSException {
+        var known = new int[group.size()];
         try {
-            var known = new int[group.size()];
             for (int i = 0; i < known.length; i++) {
                 known[i] = send(group.get(i).events());
             }
             session.commit();
-            brokerAnswers();
-            for (int i = 0; i < known.length; i++) {
-                ids.stored(group.get(i).events());
-                group.get(i).result().complete(known[i]);
-            }
-            return Outcome.STORED;
         } catch (JMSException | RuntimeException e) {
             if (rolledBack()) {
-                return Outcome.REFUSED;
+                return false;
             }
-            brokerFails(e);
-            group.forEach(submission -> submission.result().completeExceptionally(e));
-            return Outcome.CONNECTION_LOST;
+            throw e;
         }
+        brokerAnswers();
+        for (int i = 0; i < known.length; i++) {
+            ids.stored(group.get(i).events());
+            group.get(i).result().complete(known[i]);
+        }
+        return true;
     }
 
     private void commitInParts(Submission submission) {

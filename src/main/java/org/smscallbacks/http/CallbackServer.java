@@ -29,6 +29,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
 
     private static final int LONGEST_REQUEST_LINE = 64 * 1024;
     private static final int IDLE_SECONDS = 60;
+    private static final long USUAL_CHUNKED_SIZE = 256 * 1024;
     private static final long START_SECONDS = 30;
     private static final String RETRY_AFTER_SECONDS = "10";
 
@@ -154,7 +155,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
 
     private long sizeOf(String contentLength, boolean chunked) {
         if (contentLength == null) {
-            return chunked ? configuration.getMaxBodySize() : 0;
+            return chunked ? Math.min(USUAL_CHUNKED_SIZE, configuration.getMaxBodySize()) : 0;
         }
         try {
             return Math.min(Long.parseLong(contentLength), configuration.getMaxBodySize() + 1);
