@@ -131,6 +131,10 @@ final class TestGateway implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + managementPort + path);
     }
 
+    int brokerPort() {
+        return brokerPort;
+    }
+
     int httpPort() {
         return httpPort;
     }
