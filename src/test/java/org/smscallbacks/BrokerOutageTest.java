@@ -49,6 +49,25 @@ class BrokerOutageTest {
         }
     }
 
+    @Test
+    void answers503WhileTheBrokerHangsAndGoesOnByItself() throws Exception {
+        var shared = TestGateway.shared();
+        shared.queues().drain();
+        try (var wire = new Wire(port, shared.brokerPort());
+                var gateway = TestGateway.withBrokerAt(port)
+                        .set("sms.broker.commit-timeout", "2s")
+                        .start()) {
+            goesOn(gateway, 11);
+            wire.hold();
+            asksToComeAgain(gateway, 12);
+            asksToComeAgain(gateway, 13);
+            wire.letGo();
+            goesOn(gateway, 12);
+            goesOn(gateway, 13);
+        }
+        assertEquals(3, shared.queues().drain().size(), "each once, whatever was repeated");
+    }
+
     private static void asksToComeAgain(TestGateway gateway, int number) throws Exception {
         var answer = gateway.post("bulkgate", REPORT.formatted(number));
         assertEquals(503, answer.statusCode());

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.activemq.artemis.api.core.ActiveMQDuplicateIdException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ final class Committer extends Thread {
     private final ConnectionFactory connections;
     private final BlockingQueue<Submission> waiting;
     private final EventIds ids;
+    private final AtomicBoolean stalled;
     private final Map<String, Queue> queues = new HashMap<>();
     private volatile boolean finishing;
     private boolean brokerMissed;
@@ -51,11 +53,18 @@ final class Committer extends Thread {
     private Session session;
     private MessageProducer producer;
 
-    Committer(int number, ConnectionFactory connections, BlockingQueue<Submission> waiting, EventIds ids) {
+    /** Takes from <code>waiting</code>, and clears <code>stalled</code> with every commit, also of what nobody waits for any more. */
+    Committer(
+            int number,
+            ConnectionFactory connections,
+            BlockingQueue<Submission> waiting,
+            EventIds ids,
+            AtomicBoolean stalled) {
         super("event-committer-" + number);
         this.connections = connections;
         this.waiting = waiting;
         this.ids = ids;
+        this.stalled = stalled;
     }
 
     @Override
@@ -323,6 +332,7 @@ final class Committer extends Thread {
     }
 
     private void brokerAnswers() {
+        stalled.set(false);
         if (brokerMissed) {
             brokerMissed = false;
             LOG.info("The broker commits again");

@@ -87,7 +87,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new ConfigurationException(file + " is no broker configuration: " + e.getMessage());
         }
         var data = Path.of(settings.get("sms.broker.data")).toAbsolutePath();
-        if (!Files.isWritable(createdOrNull(data))) {
+        if (!Files.isWritable(created(data))) {
             throw settings.wrong("sms.broker.data", "is no folder this user can write: " + data);
         }
         configuration.setBrokerInstance(data.toFile());
@@ -129,7 +129,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static Path createdOrNull(Path data) {
+    private static Path created(Path data) {
         try {
             return Files.createDirectories(data);
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -35,14 +36,16 @@ public final class EventPublisher implements Processor, AutoCloseable {
     private final CallbackLog log;
     private final List<Committer> committers;
     private volatile boolean open = true;
-    private volatile boolean stalled;
+
+    /** A caller gave up on its commit, and no commit has come through since. */
+    private final AtomicBoolean stalled = new AtomicBoolean();
 
     public EventPublisher(ConnectionFactory connections, Duration commitTimeout, CallbackLog log) {
         this.timeoutMillis = commitTimeout.toMillis();
         this.log = log;
         var ids = new EventIds();
         this.committers = IntStream.range(0, COMMITTERS)
-                .mapToObj(number -> new Committer(number, connections, waiting, ids))
+                .mapToObj(number -> new Committer(number, connections, waiting, ids, stalled))
                 .toList();
     }
 
@@ -81,14 +84,12 @@ public final class EventPublisher implements Processor, AutoCloseable {
                     open ? MOST_WAITING + " callbacks wait for the broker already" : "the gateway stops", null);
         }
         try {
-            long patience = stalled ? timeoutMillis / IMPATIENCE : timeoutMillis;
-            int known = submission.result().get(patience, TimeUnit.MILLISECONDS);
-            stalled = false;
-            return known;
+            long patience = stalled.get() ? timeoutMillis / IMPATIENCE : timeoutMillis;
+            return submission.result().get(patience, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            stalled = true;
+            stalled.set(true);
             submission.result().cancel(false);
-            throw new BrokerUnavailableException("no commit within " + timeoutMillis + " ms", e);
+            throw new BrokerUnavailableException("no commit in time", e);
         } catch (ExecutionException e) {
             throw new BrokerUnavailableException("the broker cannot commit", e.getCause());
         } catch (InterruptedException e) {

@@ -20,6 +20,11 @@ public record CollectedEvent(JsonNode event, String json, List<String> queues) {
         return event.path("type").textValue();
     }
 
+    /** Whether nobody understood the item. */
+    public boolean isUnrecognised() {
+        return type().equals(EventEnvelope.UNRECOGNISED);
+    }
+
     /** A field of the event's <code>data</code> as text, or null. */
     public String data(String field) {
         return event.path("data").path(field).textValue();

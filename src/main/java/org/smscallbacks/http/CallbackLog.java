@@ -35,7 +35,7 @@ public final class CallbackLog {
             var provider = callback.account().provider();
             var account = callback.account().name();
             long unrecognised = callback.events().stream()
-                    .filter(event -> event.type().equals("sms.unrecognised"))
+                    .filter(CollectedEvent::isUnrecognised)
                     .count();
             LOG.info(
                     "callback {}/{} answered {}: items {}, stored {}, unrecognised {}, duplicates {}, {} ms",
@@ -87,7 +87,7 @@ public final class CallbackLog {
     }
 
     private void countStored(String provider, CollectedEvent event) {
-        if (event.type().equals("sms.unrecognised")) {
+        if (event.isUnrecognised()) {
             Counter.builder("sms.unrecognised")
                     .description("Items and bodies kept because nobody understood them")
                     .tag("provider", provider)
