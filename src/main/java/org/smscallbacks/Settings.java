@@ -39,7 +39,11 @@ public final class Settings {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9._-]+");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB)?");
-    private static final Pattern TIME = Pattern.compile("(\\d{1,6})(ms|s|m)");
+    private static final Pattern TIME = Pattern.compile("(\\d{1,6})(ms|s|m|h|d)");
+
+    private static final Pattern SECRET = Pattern.compile("sms\\.account\\..*|sms\\.broker\\.password"
+            + "|sms\\.target\\.[^.]+\\.(secret|basic|bearer|header\\..*|trust-store-password)");
+    private static final Pattern HEADER_VARIABLE = Pattern.compile("SMS_TARGET_(\\w+?)_HEADER_(\\w+)");
 
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("sms.http.host", "127.0.0.1"),
@@ -69,8 +73,6 @@ public final class Settings {
             "time-zone",
             "reply-status",
             "reply-body");
-
-    private static final Set<String> TARGET_KEYS = Set.of("url", "events");
 
     private final Map<String, String> values;
     private final Map<String, String> origins;
@@ -174,15 +176,22 @@ public final class Settings {
         return values.getOrDefault(key, "");
     }
 
-    /** The keys and values for Camel's property placeholders: all but the secrets of accounts and broker. */
+    /** The keys and values for Camel's property placeholders: all but the secrets. */
     public Properties forCamel() {
         var properties = new Properties();
         values.forEach((key, value) -> {
-            if (!key.startsWith("sms.account.") && !key.equals("sms.broker.password")) {
+            if (!SECRET.matcher(key).matches()) {
                 properties.setProperty(key, value);
             }
         });
         return properties;
+    }
+
+    /** The keys that begin so, and their values. */
+    Map<String, String> startingWith(String prefix) {
+        var found = new TreeMap<>(values);
+        found.keySet().removeIf(key -> !key.startsWith(prefix));
+        return found;
     }
 
     /** What is allowed but probably not meant, in words. */
@@ -266,15 +275,26 @@ public final class Settings {
 
     /** How long a callback waits for its commit before it is answered 503. */
     public Duration commitTimeout() {
-        var matcher = TIME.matcher(get("sms.broker.commit-timeout"));
-        if (!matcher.matches()) {
+        var timeout = time(get("sms.broker.commit-timeout"));
+        if (timeout == null) {
             throw wrong("sms.broker.commit-timeout", "is not a time: write 10s, 500ms or 1m");
+        }
+        return timeout;
+    }
+
+    /** A time such as 500ms, 10s, 5m, 2h or 1d, at least a millisecond; null for anything else. */
+    static Duration time(String text) {
+        var matcher = TIME.matcher(text);
+        if (!matcher.matches()) {
+            return null;
         }
         long amount = Math.max(1, Long.parseLong(matcher.group(1)));
         return switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(amount);
             case "s" -> Duration.ofSeconds(amount);
-            default -> Duration.ofMinutes(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
         };
     }
 
@@ -336,7 +356,11 @@ public final class Settings {
                 return key;
             }
         }
-        return nestedKey(variable, "sms.target.", TARGET_KEYS);
+        var header = HEADER_VARIABLE.matcher(variable);
+        if (header.matches()) {
+            return "sms.target." + inKey(header.group(1)) + "." + TargetSettings.HEADER + inKey(header.group(2));
+        }
+        return nestedKey(variable, "sms.target.", TargetSettings.KEYS);
     }
 
     private static String nestedKey(String variable, String prefix, Set<String> lastParts) {
@@ -347,10 +371,14 @@ public final class Settings {
                     && variable.endsWith(end)
                     && variable.length() > start.length() + end.length()) {
                 var name = variable.substring(start.length(), variable.length() - end.length());
-                return prefix + name.toLowerCase(Locale.ROOT).replace('_', '-') + "." + last;
+                return prefix + inKey(name) + "." + last;
             }
         }
         return null;
+    }
+
+    private static String inKey(String partOfVariable) {
+        return partOfVariable.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static String asVariable(String key) {
@@ -420,20 +448,19 @@ public final class Settings {
             }
             var parts = key.split("\\.", 4);
             if (parts.length < 4
-                    || !TARGET_KEYS.contains(parts[3])
+                    || !TargetSettings.isKey(parts[3])
                     || !NAME.matcher(parts[2]).matches()) {
                 throw wrong(
                         key,
                         "is not a known key: write sms.target.<name>. and one of "
-                                + String.join(", ", new TreeSet<>(TARGET_KEYS)));
+                                + String.join(", ", new TreeSet<>(TargetSettings.KEYS)) + ", header.<Name>");
             }
             names.add(parts[2]);
         }
         var read = new ArrayList<Target>();
         for (var name : names) {
-            var prefix = "sms.target." + name;
-            if (!get(prefix + ".url").isEmpty()) {
-                read.add(Target.of(name, get(prefix + ".events"), problem -> wrong(prefix + ".events", problem)));
+            if (!get("sms.target." + name + ".url").isEmpty()) {
+                read.add(new TargetSettings(this, name).target());
             }
         }
         return List.copyOf(read);

@@ -1,40 +1,53 @@
 package org.smscallbacks;
 
-import java.util.ArrayList;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Function;
+import org.smscallbacks.target.Receiver;
+import org.smscallbacks.target.RetrySchedule;
 
 /**
- * A downstream with a queue of its own, <code>sms.target.&lt;name&gt;</code>, and the event types it is given.
+ * A downstream that gets a copy of each event it takes, in a queue of its own.
  *
  * @param name as in <code>sms.target.&lt;name&gt;.url</code>
- * @param queue the target's work queue
- * @param events the event types it takes
+ * @param url where its events go; what it means is up to the target's route
+ * @param events what it takes; an event that any of them matches
+ * @param retry how long a failed delivery waits before each further attempt
+ * @param retryInterim the same for delivery reports that another one follows
+ * @param receiver how it is called when the URL is one of HTTP; else null
  */
-public record Target(String name, String queue, Set<String> events) {
+public record Target(
+        String name,
+        String url,
+        List<EventPattern> events,
+        RetrySchedule retry,
+        RetrySchedule retryInterim,
+        Receiver receiver) {
 
-    private static final List<String> ALL =
-            List.of("sms.delivery-report", "sms.inbound-message", "sms.link-click", "sms.unrecognised");
+    private static final String PREFIX = "sms.target.";
+    private static final String URGENT = ".urgent";
 
-    /** Without a choice a target takes all but what nobody understood. */
-    private static final Set<String> ALL_UNDERSTOOD = Set.copyOf(ALL.subList(0, 3));
-
-    static Target of(String name, String events, Function<String, RuntimeException> wrong) {
-        var types = new ArrayList<String>();
-        for (var part : events.split(",")) {
-            var type = part.strip();
-            if (ALL.contains(type)) {
-                types.add(type);
-            } else if (!type.isEmpty()) {
-                throw wrong.apply(
-                        "has an event type that does not exist, " + type + ": choose from " + String.join(", ", ALL));
-            }
-        }
-        return new Target(name, "sms.target." + name, types.isEmpty() ? ALL_UNDERSTOOD : Set.copyOf(types));
+    /** The target's work queue. */
+    public String queue() {
+        return PREFIX + name;
     }
 
-    public boolean takes(String eventType) {
-        return events.contains(eventType);
+    /** The queue of what must not wait behind other events; in use where a route takes from it. */
+    public String urgentQueue() {
+        return queue() + URGENT;
+    }
+
+    /** The queue of what the target refused for good. */
+    public String deadQueue() {
+        return "sms.dead." + name;
+    }
+
+    /** Whether it gets this event of that account. */
+    public boolean takes(JsonNode event, Account account) {
+        for (var pattern : events) {
+            if (pattern.matches(event, account)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

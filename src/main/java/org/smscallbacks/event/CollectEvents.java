@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -31,14 +32,17 @@ public final class CollectEvents implements AggregationStrategy {
 
     private final String unrecognisedQueue;
     private final List<Target> targets;
+    private final Set<String> consumedQueues;
 
     /**
      * @param unrecognisedQueue where the items go that no route has a queue for
      * @param targets the downstreams that get a copy, each in its own queue
+     * @param consumedQueues the queues that a route takes from: a target whose urgent queue is among them gets buffered reports there
      */
-    public CollectEvents(String unrecognisedQueue, List<Target> targets) {
+    public CollectEvents(String unrecognisedQueue, List<Target> targets, Set<String> consumedQueues) {
         this.unrecognisedQueue = unrecognisedQueue;
         this.targets = targets;
+        this.consumedQueues = consumedQueues;
     }
 
     @Override
@@ -80,21 +84,26 @@ public final class CollectEvents implements AggregationStrategy {
         } else if (queue == null || !node.path("id").isTextual()) {
             keep(callback, node, Callback.index(exchange), "the route named no queue for it");
         } else {
-            callback.collect(collected(node, queue));
+            callback.collect(collected(callback, node, queue));
         }
     }
 
     /** Keeps a body or an item nobody understood. */
     void keep(Callback callback, JsonNode item, int index, String reason) {
-        callback.collect(collected(EventEnvelope.unrecognised(callback, item, index, reason), unrecognisedQueue));
+        callback.collect(
+                collected(callback, EventEnvelope.unrecognised(callback, item, index, reason), unrecognisedQueue));
     }
 
-    private CollectedEvent collected(JsonNode event, String queue) {
+    private CollectedEvent collected(Callback callback, JsonNode event, String queue) {
         var queues = new ArrayList<String>(1 + targets.size());
         queues.add(queue);
+        boolean urgent = "buffered".equals(event.path("data").path("status").textValue());
         for (var target : targets) {
-            if (target.takes(event.path("type").textValue())) {
-                queues.add(target.queue());
+            if (target.takes(event, callback.account())) {
+                queues.add(
+                        urgent && consumedQueues.contains(target.urgentQueue())
+                                ? target.urgentQueue()
+                                : target.queue());
             }
         }
         return new CollectedEvent(event, written(event), queues);
