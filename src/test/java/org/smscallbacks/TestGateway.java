@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** A gateway with the shipped routes and configuration, on free ports and a data folder of its own. */
 final class TestGateway implements AutoCloseable {
@@ -117,6 +118,11 @@ final class TestGateway implements AutoCloseable {
 
     Queues queues() {
         return new Queues("tcp://127.0.0.1:" + brokerPort, "esb", Settings.DEMO_SECRET);
+    }
+
+    /** Where an operator of this gateway's broker connects. */
+    ActiveMQConnectionFactory operator() {
+        return new ActiveMQConnectionFactory("tcp://127.0.0.1:" + brokerPort, "operator", Settings.DEMO_SECRET);
     }
 
     URI callbackUri(String provider, String query) {

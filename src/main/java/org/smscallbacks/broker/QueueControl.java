@@ -1,0 +1,192 @@
+package org.smscallbacks.broker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.Message;
+import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.activemq.artemis.api.core.management.ResourceNames;
+import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
+
+/**
+ * Asks the broker about its queues, and pauses and resumes them: with Artemis' management messages over an ordinary connection, so
+ * it works the same on the embedded broker and on any other. The user needs the permission <code>manage</code>.
+ *
+ * <p>Every method takes a connection of its own, waits a few seconds at most for each answer, and throws a {@link JMSException} when
+ * the broker cannot be reached, does not answer or refuses; a {@link JMSSecurityException} when the user may not do that.
+ */
+public final class QueueControl {
+
+    private static final String MANAGEMENT = "activemq.management";
+    private static final String PREFIX = "sms.";
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+    private static final int MOST_QUEUES = 10_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ConnectionFactory connections;
+
+    public QueueControl(ConnectionFactory connections) {
+        this.connections = connections;
+    }
+
+    /** All queues whose name begins with <code>sms.</code>, by name. */
+    public List<QueueState> queues() throws JMSException {
+        return asked(broker -> {
+            var queues = new ArrayList<QueueState>();
+            for (var queue : broker.list("CONTAINS", PREFIX)) {
+                if (queue.path("name").asText().startsWith(PREFIX)) {
+                    queues.add(broker.state(queue));
+                }
+            }
+            queues.sort(Comparator.comparing(QueueState::name));
+            return List.copyOf(queues);
+        });
+    }
+
+    /** Whether there is a queue of this name. */
+    public boolean exists(String queue) throws JMSException {
+        return asked(broker -> !broker.list("EQUALS", queue).isEmpty());
+    }
+
+    /** Whether the broker delivers nothing from this queue; a queue that does not exist is an error. */
+    public boolean isPaused(String queue) throws JMSException {
+        return asked(broker -> {
+            var found = broker.list("EQUALS", queue);
+            if (found.isEmpty()) {
+                throw new JMSException("there is no queue " + queue);
+            }
+            return found.get(0).path("paused").asBoolean();
+        });
+    }
+
+    /**
+     * Has the broker deliver nothing from this queue until it is resumed, also after a restart; it still takes messages. Consumers
+     * keep what they have prefetched. Pausing twice is pausing once.
+     */
+    public void pause(String queue) throws JMSException {
+        asked(broker -> broker.invoke(ResourceNames.QUEUE + queue, "pause", true));
+    }
+
+    /** Has the broker deliver from this queue again; a queue that is not paused stays as it is. */
+    public void resume(String queue) throws JMSException {
+        asked(broker -> broker.invoke(ResourceNames.QUEUE + queue, "resume"));
+    }
+
+    private <T> T asked(Question<T> question) throws JMSException {
+        try (var connection = connections.createConnection()) {
+            try {
+                connection.start();
+                return question.ask(new Broker(connection));
+            } catch (JMSSecurityException e) {
+                throw because(
+                        new JMSSecurityException("the broker does not let this user manage its queues: the user needs a"
+                                + " role with the permissions manage and createNonDurableQueue"),
+                        e);
+            }
+        }
+    }
+
+    private interface Question<T> {
+        T ask(Broker broker) throws JMSException;
+    }
+
+    /** The broker's management at the other end of a connection. */
+    private static final class Broker {
+
+        private final Session session;
+        private final TemporaryQueue replies;
+
+        /** The queue for its replies ends with the connection. */
+        Broker(Connection connection) throws JMSException {
+            session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            replies = session.createTemporaryQueue();
+        }
+
+        JsonNode list(String comparison, String name) throws JMSException {
+            var filter = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("field", "name")
+                    .put("operation", comparison)
+                    .put("value", name);
+            var answer = invoke(ResourceNames.BROKER, "listQueues", filter.toString(), 1, MOST_QUEUES);
+            try {
+                return JSON.readTree((String) answer).path("data");
+            } catch (JsonProcessingException e) {
+                throw new JMSException("the broker lists its queues in a way nobody can read");
+            }
+        }
+
+        QueueState state(JsonNode queue) throws JMSException {
+            var name = queue.path("name").asText();
+            var messages = queue.path("messageCount").asLong();
+            return new QueueState(
+                    name,
+                    messages,
+                    queue.path("consumerCount").asInt(),
+                    messages == 0 ? null : oldest(name),
+                    queue.path("paused").asBoolean());
+        }
+
+        private Instant oldest(String queue) throws JMSException {
+            var timestamp = attribute(queue, "firstMessageTimestamp");
+            return timestamp == null ? null : Instant.ofEpochMilli(((Number) timestamp).longValue());
+        }
+
+        Object attribute(String queue, String name) throws JMSException {
+            var request = session.createMessage();
+            JMSManagementHelper.putAttribute(request, ResourceNames.QUEUE + queue, name);
+            return answer(request);
+        }
+
+        Object invoke(String resource, String operation, Object... parameters) throws JMSException {
+            var request = session.createMessage();
+            JMSManagementHelper.putOperationInvocation(request, resource, operation, parameters);
+            return answer(request);
+        }
+
+        private Object answer(Message request) throws JMSException {
+            try (var consumer = session.createConsumer(replies);
+                    var producer = session.createProducer(session.createQueue(MANAGEMENT))) {
+                request.setJMSReplyTo(replies);
+                // persistent: only then does the client wait for the broker's refusal
+                producer.send(request, DeliveryMode.PERSISTENT, Message.DEFAULT_PRIORITY, 0);
+                return result(consumer.receive(LONGEST_ANSWER.toMillis()));
+            }
+        }
+
+        private Object result(Message reply) throws JMSException {
+            if (reply == null) {
+                throw new JMSException(
+                        "the broker did not answer within " + LONGEST_ANSWER.toSeconds() + " s: look into its log");
+            }
+            try {
+                var result = JMSManagementHelper.getResult(reply);
+                if (!JMSManagementHelper.hasOperationSucceeded(reply)) {
+                    throw new JMSException("the broker refuses: " + result);
+                }
+                return result;
+            } catch (JMSException e) {
+                throw e;
+            } catch (Exception e) {
+                throw because(new JMSException("the broker answers in a way nobody can read"), e);
+            }
+        }
+    }
+
+    private static JMSException because(JMSException failure, Exception cause) {
+        failure.initCause(cause);
+        return failure;
+    }
+}
