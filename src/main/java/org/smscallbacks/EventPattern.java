@@ -30,7 +30,8 @@ final class EventPattern {
             "final",
             "interim");
 
-    private static final Pattern FORM = Pattern.compile("([^:@/\\s]+)(?::([^:@/\\s]+))?(?:@([^:@/\\s]+)(?:/([^:@/\\s]+))?)?");
+    private static final Pattern FORM =
+            Pattern.compile("([^:@/\\s]+)(?::([^:@/\\s]+))?(?:@([^:@/\\s]+)(?:/([^:@/\\s]+))?)?");
 
     private final Set<String> types;
     private final Set<String> statuses;
@@ -50,8 +51,8 @@ final class EventPattern {
     static EventPattern parse(String text, Collection<Account> accounts) {
         var parts = FORM.matcher(text);
         if (!parts.matches()) {
-            throw new IllegalArgumentException(
-                    "has a pattern that is not type:status@provider/account, " + text + ": all but the type may be left out");
+            throw new IllegalArgumentException("has a pattern that is not type:status@provider/account, " + text
+                    + ": all but the type may be left out");
         }
         var provider = parts.group(3) == null ? "*" : parts.group(3);
         var account = parts.group(4) == null ? "*" : parts.group(4);
@@ -64,10 +65,12 @@ final class EventPattern {
 
     private static Set<String> matching(String glob, Collection<String> words, String what, String text) {
         var expression = Pattern.compile(Pattern.quote(glob).replace("*", "\\E.*\\Q"));
-        var matched = words.stream().filter(word -> expression.matcher(word).matches()).collect(Collectors.toSet());
+        var matched = words.stream()
+                .filter(word -> expression.matcher(word).matches())
+                .collect(Collectors.toSet());
         if (matched.isEmpty()) {
-            throw new IllegalArgumentException("has a pattern whose " + what + " matches nothing, " + text + ": there are "
-                    + (words.isEmpty() ? "none" : String.join(", ", words)));
+            throw new IllegalArgumentException("has a pattern whose " + what + " matches nothing, " + text
+                    + ": there are " + (words.isEmpty() ? "none" : String.join(", ", words)));
         }
         return matched;
     }

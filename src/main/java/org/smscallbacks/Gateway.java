@@ -5,10 +5,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
@@ -19,6 +23,7 @@ import org.smscallbacks.broker.BrokerHealth;
 import org.smscallbacks.broker.EmbeddedBroker;
 import org.smscallbacks.broker.EmbeddedBrokerHealth;
 import org.smscallbacks.broker.EventPublisher;
+import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.event.CollectEvents;
 import org.smscallbacks.event.EventEnvelope;
 import org.smscallbacks.event.KeepCallback;
@@ -29,6 +34,16 @@ import org.smscallbacks.mapping.FormFields;
 import org.smscallbacks.mapping.ItemsLanguage;
 import org.smscallbacks.mapping.JsltLanguage;
 import org.smscallbacks.mapping.JsonOrXml;
+import org.smscallbacks.target.DeliveryOutcome;
+import org.smscallbacks.target.DueRetries;
+import org.smscallbacks.target.NextAttempt;
+import org.smscallbacks.target.PauseTarget;
+import org.smscallbacks.target.ReceiverClient;
+import org.smscallbacks.target.TargetHealth;
+import org.smscallbacks.target.TargetTurn;
+import org.smscallbacks.target.Targets;
+import org.smscallbacks.target.WebhookRequest;
+import org.springframework.jms.connection.CachingConnectionFactory;
 
 /**
  * The gateway, from its configuration to open ports: the broker, the beans the routes use, Camel, the listener. Stand-alone it is
@@ -49,6 +64,8 @@ public final class Gateway implements AutoCloseable {
     private EmbeddedBroker broker;
     private ActiveMQConnectionFactory connections;
     private EventPublisher publisher;
+    private DueRetries dueRetries;
+    private final List<CachingConnectionFactory> targetBrokers = new ArrayList<>();
     private boolean open;
 
     public Gateway(Settings settings) {
@@ -89,6 +106,8 @@ public final class Gateway implements AutoCloseable {
                 settings.get("sms.broker.url"),
                 settings.get("sms.broker.user"),
                 broker == null ? settings.get("sms.broker.password") : broker.gatewayPassword());
+        // what is prefetched nothing urgent can overtake
+        connections.setConsumerWindowSize(0);
         vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS));
         try {
             startCamel();
@@ -110,7 +129,12 @@ public final class Gateway implements AutoCloseable {
         publisher = new EventPublisher(connections, settings.commitTimeout(), log).start();
         var guard = new CallbackGuard(settings, log);
         var jslt = new JsltLanguage(settings.routes());
-        var collectEvents = new CollectEvents(unrecognised, settings.targets());
+        var consumedQueues = new HashSet<String>();
+        var collectEvents = new CollectEvents(unrecognised, settings.targets(), consumedQueues);
+        var targets = new Targets(settings.targets());
+        var queues = new QueueControl(connections);
+        var targetHealth = new TargetHealth(targets, queues);
+        targetHealth.measure(meters);
 
         camel.setDefaultPropertyPlaceholderLocation("false");
         camel.setOverrideProperties(settings.forCamel());
@@ -133,18 +157,57 @@ public final class Gateway implements AutoCloseable {
         camel.bind("collectEvents", collectEvents);
         camel.bind("eventPublisher", publisher);
         camel.bind("keepCallback", new KeepCallback(collectEvents, publisher));
+        camel.bind("targetTurn", new TargetTurn(targets, meters));
+        camel.bind("webhookRequest", new WebhookRequest());
+        camel.bind("deliveryOutcome", new DeliveryOutcome());
+        camel.bind("nextAttempt", new NextAttempt());
+        camel.bind("pauseTarget", new PauseTarget(queues));
+        for (var target : settings.targets()) {
+            if (target.receiver() != null) {
+                camel.bind("client-" + target.name(), new ReceiverClient(target.receiver(), vertx));
+            } else if (target.isBroker()) {
+                camel.bind("broker-" + target.name(), brokerOf(target));
+            }
+        }
 
         camel.init();
         var context = camel.getCamelContext();
-        addHealthChecks(context);
+        context.addComponent("jms", transactedJms());
+        addHealthChecks(context, targetHealth);
         var server = CallbackServer.addTo(context, settings, guard, log);
         camel.start();
-        RouteChecks.refuseWhatCannotWork(context);
+        consumedQueues.addAll(RouteChecks.consumedQueues(context));
+        RouteChecks.refuseWhatCannotWork(context, settings);
+        dueRetries = new DueRetries(connections, unrecognised);
+        dueRetries.start();
         server.listen();
     }
 
-    private void addHealthChecks(CamelContext context) {
+    /** Whatever a route takes from a queue and sends to others is one transaction of the broker's. */
+    private JmsComponent transactedJms() {
+        var jms = JmsComponent.jmsComponent(connections);
+        jms.setTransacted(true);
+        jms.setLazyCreateTransactionManager(false);
+        jms.setCacheLevelName("CACHE_CONSUMER");
+        jms.setDisableReplyTo(true);
+        jms.setPreserveMessageQos(true);
+        jms.setErrorHandlerLogStackTrace(false);
+        return jms;
+    }
+
+    /** Connections to the broker that is a target; one at a time, which its sessions share. */
+    private CachingConnectionFactory brokerOf(Target target) {
+        var login = settings.get("sms.target." + target.name() + ".basic").split(":", 2);
+        var connection = new CachingConnectionFactory(
+                new ActiveMQConnectionFactory(target.url(), login[0], login.length > 1 ? login[1] : null));
+        connection.setReconnectOnException(true);
+        targetBrokers.add(connection);
+        return connection;
+    }
+
+    private void addHealthChecks(CamelContext context, TargetHealth targetHealth) {
         var checks = HealthCheckRegistry.get(context);
+        checks.register(targetHealth);
         checks.register(new BrokerHealth(connections));
         if (broker != null) {
             checks.register(new EmbeddedBrokerHealth(broker));
@@ -217,6 +280,10 @@ public final class Gateway implements AutoCloseable {
             LOG.info("Stopping: callbacks under way are answered first");
         }
         quietly(camel::stop);
+        if (dueRetries != null) {
+            quietly(dueRetries);
+        }
+        targetBrokers.forEach(CachingConnectionFactory::destroy);
         if (publisher != null) {
             quietly(publisher);
         }

@@ -1,22 +1,37 @@
 package org.smscallbacks;
 
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.direct.DirectEndpoint;
+import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
 
 /** What Camel would find out with the first callback only. */
 final class RouteChecks {
 
+    /** The route that calls a target over HTTP. */
+    private static final String WEBHOOK = "direct:call-webhook";
+
     private RouteChecks() {}
+
+    /** The queues that routes take from. */
+    static Set<String> consumedQueues(CamelContext camel) {
+        return camel.getRoutes().stream()
+                .filter(route -> route.getEndpoint() instanceof JmsEndpoint)
+                .map(route -> ((JmsEndpoint) route.getEndpoint()).getDestinationName())
+                .collect(Collectors.toSet());
+    }
 
     /**
      * @throws ConfigurationException when a route sends to a <code>direct:</code> that no route begins with, or takes callbacks
-     *     without guarding them first or without publishing
+     *     without guarding them first or without publishing; and when no route takes from the queue of a target, or one that calls
+     *     over HTTP takes from the queue of a target with another URL
      */
-    static void refuseWhatCannotWork(CamelContext camel) {
+    static void refuseWhatCannotWork(CamelContext camel, Settings settings) {
         var begun = camel.getRoutes().stream()
                 .map(route -> route.getEndpoint().getEndpointUri())
                 .collect(Collectors.toSet());
@@ -26,10 +41,48 @@ final class RouteChecks {
                         + ", and no route begins with it; a slip of the pen in its name?");
             }
         }
-        for (var route :
-                camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
+        refuseTargetsWithoutRoute(camel, settings);
+        for (var route : model(camel).getRouteDefinitions()) {
             if (route.getEndpointUrl().contains("/callbacks/")) {
                 refuseUnguarded(route);
+            }
+        }
+    }
+
+    private static void refuseTargetsWithoutRoute(CamelContext camel, Settings settings) {
+        var consumed = consumedQueues(camel);
+        for (var target : settings.targets()) {
+            var url = "sms.target." + target.name() + ".url";
+            if (!consumed.contains(target.queue())) {
+                throw settings.wrong(
+                        url,
+                        "switches a target on that no route delivers to: copy routes/targets/webhook.camel.yaml to "
+                                + target.name() + ".camel.yaml and replace webhook by " + target.name()
+                                + " in it, or correct the name");
+            }
+        }
+        for (var route : camel.getRoutes()) {
+            if (route.getEndpoint() instanceof JmsEndpoint queue
+                    && callsWebhook(model(camel).getRouteDefinition(route.getRouteId()))) {
+                refuseOtherThanHttp(queue.getDestinationName(), settings);
+            }
+        }
+    }
+
+    private static Model model(CamelContext camel) {
+        return camel.getCamelContextExtension().getContextPlugin(Model.class);
+    }
+
+    private static boolean callsWebhook(RouteDefinition route) {
+        return route.getOutputs().stream()
+                .anyMatch(step -> step instanceof ToDefinition to && to.getUri().equals(WEBHOOK));
+    }
+
+    private static void refuseOtherThanHttp(String queue, Settings settings) {
+        for (var target : settings.targets()) {
+            if ((queue.equals(target.queue()) || queue.equals(target.urgentQueue())) && target.receiver() == null) {
+                throw settings.wrong(
+                        "sms.target." + target.name() + ".url", "is no URL of HTTP: write https://host/path");
             }
         }
     }

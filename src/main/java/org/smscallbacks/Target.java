@@ -26,6 +26,11 @@ public record Target(
     private static final String PREFIX = "sms.target.";
     private static final String URGENT = ".urgent";
 
+    /** Whether the URL is that of another broker. */
+    boolean isBroker() {
+        return url.matches("(?i)\\(?(tcp|vm)://.*");
+    }
+
     /** The target's work queue. */
     public String queue() {
         return PREFIX + name;

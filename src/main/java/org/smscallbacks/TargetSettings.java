@@ -52,8 +52,15 @@ final class TargetSettings {
 
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final Set<String> OWN_HEADERS = Set.of(
-            "content-type", "content-length", "host", "transfer-encoding", "connection", "user-agent",
-            "webhook-id", "webhook-timestamp", "webhook-signature");
+            "content-type",
+            "content-length",
+            "host",
+            "transfer-encoding",
+            "connection",
+            "user-agent",
+            "webhook-id",
+            "webhook-timestamp",
+            "webhook-signature");
 
     /** The Standard Webhooks specification asks for 24 to 64 bytes. */
     private static final int SHORTEST_SECRET = 24;
@@ -75,7 +82,8 @@ final class TargetSettings {
     /** Whether this part of a key, after the target's name, is one a target can have. */
     static boolean isKey(String part) {
         return KEYS.contains(part)
-                || part.startsWith(HEADER) && HEADER_NAME.matcher(part.substring(HEADER.length())).matches();
+                || part.startsWith(HEADER)
+                        && HEADER_NAME.matcher(part.substring(HEADER.length())).matches();
     }
 
     Target target() {
@@ -107,8 +115,10 @@ final class TargetSettings {
             for (var part : parts(text)) {
                 var wait = Settings.time(part);
                 if (wait == null || wait.compareTo(RetryQueues.LONGEST) > 0) {
-                    throw wrong(key, "has a wait that is no time up to 24h, " + part + ": write " + preset
-                            + ", or none for a single attempt");
+                    throw wrong(
+                            key,
+                            "has a wait that is no time up to 24h, " + part + ": write " + preset
+                                    + ", or none for a single attempt");
                 }
                 waits.add(wait);
             }
@@ -148,8 +158,10 @@ final class TargetSettings {
         for (var secret : parts(get("secret"))) {
             var bytes = decoded(secret);
             if (bytes == null || bytes.length < SHORTEST_SECRET || bytes.length > LONGEST_SECRET) {
-                throw wrong("secret", "is not the base64 of " + SHORTEST_SECRET + " to " + LONGEST_SECRET + " bytes: "
-                        + HOW_TO_MAKE_ONE);
+                throw wrong(
+                        "secret",
+                        "is not the base64 of " + SHORTEST_SECRET + " to " + LONGEST_SECRET + " bytes: "
+                                + HOW_TO_MAKE_ONE);
             }
             signers.add(new Webhook(bytes));
         }
@@ -210,16 +222,22 @@ final class TargetSettings {
         }
         try {
             return SSLContexts.custom()
-                    .loadTrustMaterial(Path.of(file), get("trust-store-password").toCharArray())
+                    .loadTrustMaterial(
+                            Path.of(file), get("trust-store-password").toCharArray())
                     .build();
         } catch (IOException | GeneralSecurityException e) {
-            throw wrong("trust-store", "cannot be read as a key store (JKS or PKCS12) with " + prefix
-                    + "trust-store-password: " + e.getMessage());
+            throw wrong(
+                    "trust-store",
+                    "cannot be read as a key store (JKS or PKCS12) with " + prefix + "trust-store-password: "
+                            + e.getMessage());
         }
     }
 
     private static List<String> parts(String text) {
-        return Arrays.stream(text.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList();
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 
     private String get(String key) {

@@ -10,7 +10,7 @@ import java.util.List;
 public final class RetryQueues {
 
     /** One of them. */
-    record Step(String queue, Duration wait) {}
+    record Step(String queue, Duration time) {}
 
     static final List<Step> STEPS = List.of(
             new Step("sms.retry.5s", Duration.ofSeconds(5)),
@@ -26,7 +26,7 @@ public final class RetryQueues {
             new Step("sms.retry.24h", Duration.ofHours(24)));
 
     /** The longest wait there can be. */
-    public static final Duration LONGEST = STEPS.get(STEPS.size() - 1).wait();
+    public static final Duration LONGEST = STEPS.get(STEPS.size() - 1).time();
 
     private RetryQueues() {}
 
@@ -38,7 +38,7 @@ public final class RetryQueues {
     /** Where an event waits so long: with others that wait as long or longer, so that none of them has to wait for it. */
     static String queueFor(Duration wait) {
         for (var step : STEPS) {
-            if (wait.compareTo(RetrySchedule.longest(step.wait())) <= 0) {
+            if (wait.compareTo(RetrySchedule.longest(step.time())) <= 0) {
                 return step.queue();
             }
         }

@@ -20,7 +20,8 @@ public record RetrySchedule(List<Duration> waits) {
             return null;
         }
         long millis = waits.get(attempts - 1).toMillis();
-        return Duration.ofMillis(millis + (long) (millis * JITTER * ThreadLocalRandom.current().nextDouble()));
+        return Duration.ofMillis(
+                millis + (long) (millis * JITTER * ThreadLocalRandom.current().nextDouble()));
     }
 
     /** The longest that a wait of this step can become by chance. */

@@ -1,0 +1,40 @@
+package org.smscallbacks.target;
+
+import jakarta.jms.JMSException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smscallbacks.broker.QueueControl;
+
+/**
+ * Pauses the queues of a target that is gone: the broker keeps what is and what comes in them, over restarts as well, until an
+ * operator resumes them. Throws a {@link JMSException} when the broker does not.
+ */
+public final class PauseTarget implements Processor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PauseTarget.class);
+
+    private final QueueControl queues;
+
+    public PauseTarget(QueueControl queues) {
+        this.queues = queues;
+    }
+
+    @Override
+    public synchronized void process(Exchange exchange) throws JMSException {
+        var target = Delivery.of(exchange).target();
+        if (queues.isPaused(target.queue())) {
+            return;
+        }
+        queues.pause(target.queue());
+        if (queues.exists(target.urgentQueue())) {
+            queues.pause(target.urgentQueue());
+        }
+        LOG.warn(
+                "Target {} answered 410 Gone and is paused, its events wait in {}. When it is back: bin/sms target resume {}",
+                target.name(),
+                target.queue(),
+                target.name());
+    }
+}

@@ -1,0 +1,90 @@
+package org.smscallbacks.target;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a target that fails from being called by all consumers at once. After a few failures in a row only one event at a time gets
+ * through, and after each further failure the next one waits longer; the others wait here with their event, which stays the
+ * broker's until its transaction ends. One success opens the gate again.
+ */
+final class TargetGate {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetGate.class);
+
+    private static final int MOST_FAILURES = 5;
+    private static final long FIRST_WAIT_MILLIS = 1_000;
+    private static final long LONGEST_WAIT_MILLIS = Duration.ofMinutes(1).toMillis();
+    private static final int LONGEST_DOUBLING = 10;
+
+    /** A consumer that is stopped while it waits here is noticed so soon. */
+    private static final long LOOK_AROUND_MILLIS = 250;
+
+    private final String target;
+    private int failures;
+    private boolean probing;
+    private long nextProbe;
+
+    TargetGate(String target) {
+        this.target = target;
+    }
+
+    /** Waits until the target may be called; false when <code>wanted</code> ends first. Whoever got in must leave. */
+    synchronized boolean enter(BooleanSupplier wanted) {
+        while (isClosed() && (probing || System.nanoTime() - nextProbe < 0)) {
+            if (!wanted.getAsBoolean()) {
+                return false;
+            }
+            try {
+                wait(LOOK_AROUND_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        probing = isClosed();
+        return true;
+    }
+
+    /** The call was answered in a way that shows the target at work. */
+    synchronized void succeeded() {
+        if (failures > 0) {
+            LOG.info("Target {} answers again", target);
+        }
+        failures = 0;
+        leave();
+    }
+
+    /** The target is not at work; <code>status</code> says how that showed. */
+    synchronized void failed(String status) {
+        failures++;
+        if (failures == 1) {
+            LOG.warn("Target {} fails ({}): the event is tried again later", target, status);
+        } else if (failures == MOST_FAILURES) {
+            LOG.warn(
+                    "Target {} failed {} times in a row ({}): from now on one event at a time is tried, the others wait"
+                            + " in its queue",
+                    target,
+                    MOST_FAILURES,
+                    status);
+        }
+        if (isClosed()) {
+            int doublings = Math.min(failures - MOST_FAILURES, LONGEST_DOUBLING);
+            long millis = Math.min(FIRST_WAIT_MILLIS << doublings, LONGEST_WAIT_MILLIS);
+            nextProbe = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+        }
+        leave();
+    }
+
+    /** There was no call after all. */
+    synchronized void leave() {
+        probing = false;
+        notifyAll();
+    }
+
+    synchronized boolean isClosed() {
+        return failures >= MOST_FAILURES;
+    }
+}

@@ -1,0 +1,63 @@
+package org.smscallbacks.target;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.jms.JMSException;
+import java.util.Map;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.smscallbacks.Target;
+import org.smscallbacks.broker.QueueControl;
+
+/**
+ * Says of each target whether it delivers, fails or is paused. Never down: callbacks are taken and kept whatever the targets do.
+ */
+public final class TargetHealth extends AbstractHealthCheck {
+
+    private final Targets targets;
+    private final QueueControl queues;
+
+    public TargetHealth(Targets targets, QueueControl queues) {
+        super("sms", "targets");
+        this.targets = targets;
+        this.queues = queues;
+    }
+
+    /** Gauges of the same: 1 while a target is paused, 1 while it fails. */
+    public void measure(MeterRegistry meters) {
+        for (var target : targets.all()) {
+            Gauge.builder("sms.target.paused", () -> isPaused(target) ? 1 : 0)
+                    .description("1 while a target is paused: resume it with bin/sms target resume")
+                    .tag("target", target.name())
+                    .register(meters);
+            Gauge.builder("sms.target.failing", () -> targets.gateOf(target).isClosed() ? 1 : 0)
+                    .description("1 while a target fails and is tried one event at a time")
+                    .tag("target", target.name())
+                    .register(meters);
+        }
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        for (var target : targets.all()) {
+            builder.detail(target.name(), stateOf(target));
+        }
+        builder.up();
+    }
+
+    private String stateOf(Target target) {
+        if (isPaused(target)) {
+            return "paused, resume it with: bin/sms target resume " + target.name();
+        }
+        return targets.gateOf(target).isClosed() ? "failing, one event at a time is tried" : "delivering";
+    }
+
+    private boolean isPaused(Target target) {
+        try {
+            return queues.isPaused(target.queue());
+        } catch (JMSException e) {
+            // the broker has a check of its own
+            return false;
+        }
+    }
+}
