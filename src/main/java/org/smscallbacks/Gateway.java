@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -64,6 +64,7 @@ public final class Gateway implements AutoCloseable {
     private EmbeddedBroker broker;
     private ActiveMQConnectionFactory connections;
     private EventPublisher publisher;
+    private TargetHealth targetHealth;
     private DueRetries dueRetries;
     private final List<CachingConnectionFactory> targetBrokers = new ArrayList<>();
     private boolean open;
@@ -133,7 +134,7 @@ public final class Gateway implements AutoCloseable {
         var collectEvents = new CollectEvents(unrecognised, settings.targets(), consumedQueues);
         var targets = new Targets(settings.targets());
         var queues = new QueueControl(connections);
-        var targetHealth = new TargetHealth(targets, queues);
+        targetHealth = new TargetHealth(targets, queues);
         targetHealth.measure(meters);
 
         camel.setDefaultPropertyPlaceholderLocation("false");
@@ -173,7 +174,7 @@ public final class Gateway implements AutoCloseable {
         camel.init();
         var context = camel.getCamelContext();
         context.addComponent("jms", transactedJms());
-        addHealthChecks(context, targetHealth);
+        addHealthChecks(context);
         var server = CallbackServer.addTo(context, settings, guard, log);
         camel.start();
         consumedQueues.addAll(RouteChecks.consumedQueues(context));
@@ -191,7 +192,15 @@ public final class Gateway implements AutoCloseable {
         jms.setCacheLevelName("CACHE_CONSUMER");
         jms.setDisableReplyTo(true);
         jms.setPreserveMessageQos(true);
-        jms.setErrorHandlerLogStackTrace(false);
+        jms.setErrorHandler(failure -> {
+            var cause = failure.getCause() == null ? failure : failure.getCause();
+            if (!(cause instanceof RollbackExchangeException)) {
+                LOG.warn(
+                        "A message could not be moved on, the broker gives it again ({})",
+                        cause.getClass().getName());
+                LOG.debug("rolled back", failure);
+            }
+        });
         return jms;
     }
 
@@ -205,7 +214,7 @@ public final class Gateway implements AutoCloseable {
         return connection;
     }
 
-    private void addHealthChecks(CamelContext context, TargetHealth targetHealth) {
+    private void addHealthChecks(CamelContext context) {
         var checks = HealthCheckRegistry.get(context);
         checks.register(targetHealth);
         checks.register(new BrokerHealth(connections));
@@ -254,8 +263,7 @@ public final class Gateway implements AutoCloseable {
                         health.getMessage().orElse(""));
             }
         }
-        var targets = settings.targets().stream().map(Target::name).collect(Collectors.joining(", "));
-        LOG.info("  targets     {}", targets.isEmpty() ? "none" : targets);
+        LOG.info("  targets     {}", targetHealth.states());
     }
 
     /** Camel wraps what it finds in a route several times: the innermost cause names the file and the line. */

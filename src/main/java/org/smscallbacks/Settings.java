@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.smscallbacks.target.RetryQueues;
 
 /**
  * The configuration: <code>application.properties</code>, overridden by <code>SMS_…</code> environment variables, overridden by
@@ -226,7 +227,10 @@ public final class Settings {
                 queues.add(get(key));
             }
         }
-        targets.forEach(target -> queues.add(target.queue()));
+        for (var target : targets) {
+            queues.addAll(List.of(target.queue(), target.urgentQueue(), target.deadQueue()));
+        }
+        queues.addAll(RetryQueues.names());
         return queues;
     }
 

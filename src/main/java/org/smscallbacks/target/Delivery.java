@@ -20,7 +20,10 @@ final class Delivery {
     private final Target target;
     private final String queue;
     private final Message message;
+    private final int attempts;
+    private final String previousStatus;
     private String status = DELIVERED;
+    private String cause = "";
 
     /**
      * @param target to whom
@@ -31,6 +34,9 @@ final class Delivery {
         this.target = target;
         this.queue = queue;
         this.message = message;
+        var earlier = message.getHeader("attempts", Integer.class);
+        this.attempts = earlier == null ? 1 : earlier + 1;
+        this.previousStatus = message.getHeader("lastStatus", String.class);
     }
 
     static Delivery of(Exchange exchange) {
@@ -49,8 +55,29 @@ final class Delivery {
         return message;
     }
 
+    /** How often the event was tried, this time included. */
+    int attempts() {
+        return attempts;
+    }
+
+    /** The status of the attempt before, or null. */
+    String previousStatus() {
+        return previousStatus;
+    }
+
     void status(String status) {
         this.status = status;
+    }
+
+    /** There was no answer; <code>status</code> is a word for it, <code>cause</code> says more and quotes nothing of the event. */
+    void unanswered(String status, String cause) {
+        this.status = status;
+        this.cause = ": " + cause;
+    }
+
+    /** The status and what is known beside it, for the log. */
+    String explained() {
+        return status + cause;
     }
 
     String status() {

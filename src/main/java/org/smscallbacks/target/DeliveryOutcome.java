@@ -11,18 +11,22 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends an attempt: the message is again what came out of the queue, with what is known of the attempt in its headers
  * <code>attempts</code>, <code>firstFailedAt</code>, <code>lastFailedAt</code> (epoch milliseconds), <code>lastStatus</code> and
  * <code>returnTo</code>. The variable <code>status</code> is the HTTP status, or a word for there being none:
  * <code>unreachable</code>, <code>timeout</code>, <code>tls</code>, <code>broken</code> (the connection ended early) or
- * <code>failed</code> (the target's route did); <code>retryAfter</code> is the answer's <code>Retry-After</code>.
+ * <code>failed</code> (the target's route did); <code>previousStatus</code> is the same of the attempt before, and
+ * <code>retryAfter</code> the answer's <code>Retry-After</code>.
  */
 public final class DeliveryOutcome implements Processor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryOutcome.class);
 
     /** The first that fits. */
     private static final List<Map.Entry<Class<? extends Exception>, String>> WORDS = List.of(
@@ -40,13 +44,18 @@ public final class DeliveryOutcome implements Processor {
         var delivery = Delivery.of(exchange);
         var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         var answer = exchange.getMessage();
-        delivery.status(failure == null ? answer.getHeader(Exchange.HTTP_RESPONSE_CODE, String.class) : word(failure));
+        if (failure == null) {
+            delivery.status(answer.getHeader(Exchange.HTTP_RESPONSE_CODE, String.class));
+        } else {
+            unanswered(delivery, failure);
+        }
         exchange.setVariable("status", delivery.status());
+        exchange.setVariable("previousStatus", delivery.previousStatus());
         exchange.setVariable("retryAfter", failure == null ? answer.getHeader("Retry-After", String.class) : null);
 
         var message = delivery.message();
         long now = Instant.now().toEpochMilli();
-        message.setHeader("attempts", attempts(message) + 1);
+        message.setHeader("attempts", delivery.attempts());
         if (message.getHeader("firstFailedAt") == null) {
             message.setHeader("firstFailedAt", now);
         }
@@ -58,19 +67,17 @@ public final class DeliveryOutcome implements Processor {
         exchange.setMessage(message);
     }
 
-    static int attempts(Message message) {
-        var attempts = message.getHeader("attempts", Integer.class);
-        return attempts == null ? 0 : attempts;
-    }
-
-    private static String word(Throwable failure) {
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
+    private static void unanswered(Delivery delivery, Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             for (var word : WORDS) {
                 if (word.getKey().isInstance(cause)) {
-                    return word.getValue();
+                    delivery.unanswered(word.getValue(), cause.getMessage());
+                    return;
                 }
             }
         }
-        return "failed";
+        // its message may quote the event
+        delivery.unanswered("failed", failure.getClass().getName());
+        LOG.debug("a target's route failed", failure);
     }
 }

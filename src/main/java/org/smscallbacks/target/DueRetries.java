@@ -72,7 +72,7 @@ public final class DueRetries extends Thread implements AutoCloseable {
             brokerMissed = false;
             return true;
         } catch (JMSException | RuntimeException e) {
-            if (!brokerMissed) {
+            if (!brokerMissed && !isInterrupted()) {
                 brokerMissed = true;
                 LOG.warn("The retry queues cannot be looked at, what is in them waits on ({})", e.getMessage());
             }

@@ -24,7 +24,7 @@ public final class NextAttempt implements Processor {
         var target = delivery.target();
         boolean interim = Boolean.FALSE.equals(message.getHeader("final", Boolean.class));
         var schedule = interim ? target.retryInterim() : target.retry();
-        var wait = schedule.after(DeliveryOutcome.attempts(message));
+        var wait = schedule.after(delivery.attempts());
         if (wait == null) {
             exchange.removeVariable("retryQueue");
             return;

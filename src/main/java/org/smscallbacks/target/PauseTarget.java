@@ -5,11 +5,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.smscallbacks.Target;
 import org.smscallbacks.broker.QueueControl;
 
 /**
  * Pauses the queues of a target that is gone: the broker keeps what is and what comes in them, over restarts as well, until an
- * operator resumes them. Throws a {@link JMSException} when the broker does not.
+ * operator resumes them. Throws an {@link IllegalStateException} when the broker does not.
  */
 public final class PauseTarget implements Processor {
 
@@ -22,11 +23,22 @@ public final class PauseTarget implements Processor {
     }
 
     @Override
-    public synchronized void process(Exchange exchange) throws JMSException {
+    public synchronized void process(Exchange exchange) {
         var target = Delivery.of(exchange).target();
-        if (queues.isPaused(target.queue())) {
-            return;
+        try {
+            if (!queues.isPaused(target.queue())) {
+                pause(target);
+            }
+        } catch (JMSException e) {
+            LOG.warn(
+                    "Target {} answered 410 Gone and should be paused, but {}: the event is tried again later",
+                    target.name(),
+                    e.getMessage());
+            throw new IllegalStateException("not paused", e);
         }
+    }
+
+    private void pause(Target target) throws JMSException {
         queues.pause(target.queue());
         if (queues.exists(target.urgentQueue())) {
             queues.pause(target.urgentQueue());

@@ -57,18 +57,18 @@ final class TargetGate {
         leave();
     }
 
-    /** The target is not at work; <code>status</code> says how that showed. */
-    synchronized void failed(String status) {
+    /** The target is not at work; <code>how</code> that showed is for the log. */
+    synchronized void failed(String how) {
         failures++;
         if (failures == 1) {
-            LOG.warn("Target {} fails ({}): the event is tried again later", target, status);
+            LOG.warn("Target {} fails ({}): the event is tried again later", target, how);
         } else if (failures == MOST_FAILURES) {
             LOG.warn(
                     "Target {} failed {} times in a row ({}): from now on one event at a time is tried, the others wait"
                             + " in its queue",
                     target,
                     MOST_FAILURES,
-                    status);
+                    how);
         }
         if (isClosed()) {
             int doublings = Math.min(failures - MOST_FAILURES, LONGEST_DOUBLING);

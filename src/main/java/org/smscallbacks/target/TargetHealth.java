@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.jms.JMSException;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.smscallbacks.Target;
@@ -39,10 +40,15 @@ public final class TargetHealth extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        for (var target : targets.all()) {
-            builder.detail(target.name(), stateOf(target));
-        }
-        builder.up();
+        builder.message(states()).up();
+    }
+
+    /** The state of each target, in words. */
+    public String states() {
+        var states = targets.all().stream()
+                .map(target -> target.name() + ": " + stateOf(target))
+                .collect(Collectors.joining("; "));
+        return states.isEmpty() ? "none" : states;
     }
 
     private String stateOf(Target target) {

@@ -70,7 +70,7 @@ public final class TargetTurn implements Processor {
         if (delivery.showsTargetAtWork()) {
             gate.succeeded();
         } else {
-            gate.failed(delivery.status());
+            gate.failed(delivery.explained());
         }
         Timer.builder("sms.target.delivery")
                 .description("Attempts to deliver an event, and the time they took")
