@@ -31,60 +31,85 @@ final class TargetGate {
         this.target = target;
     }
 
-    /** Waits until the target may be called; false when <code>wanted</code> ends first. Whoever got in must leave. */
-    synchronized boolean enter(BooleanSupplier wanted) {
+    /** Waits until the target may be called; null when <code>wanted</code> ends first. */
+    synchronized Pass enter(BooleanSupplier wanted) {
         while (isClosed() && (probing || System.nanoTime() - nextProbe < 0)) {
             if (!wanted.getAsBoolean()) {
-                return false;
+                return null;
             }
             try {
                 wait(LOOK_AROUND_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return false;
+                return null;
             }
         }
         probing = isClosed();
-        return true;
+        return new Pass(probing);
     }
 
-    /** The call was answered in a way that shows the target at work. */
-    synchronized void succeeded() {
-        if (failures > 0) {
-            LOG.info("Target {} answers again", target);
-        }
-        failures = 0;
-        leave();
-    }
-
-    /** The target is not at work; <code>how</code> that showed is for the log. */
-    synchronized void failed(String how) {
-        failures++;
-        if (failures == 1) {
-            LOG.warn("Target {} fails ({}): the event is tried again later", target, how);
-        } else if (failures == MOST_FAILURES) {
-            LOG.warn(
-                    "Target {} failed {} times in a row ({}): from now on one event at a time is tried, the others wait"
-                            + " in its queue",
-                    target,
-                    MOST_FAILURES,
-                    how);
-        }
-        if (isClosed()) {
-            int doublings = Math.min(failures - MOST_FAILURES, LONGEST_DOUBLING);
-            long millis = Math.min(FIRST_WAIT_MILLIS << doublings, LONGEST_WAIT_MILLIS);
-            nextProbe = System.nanoTime() + Duration.ofMillis(millis).toNanos();
-        }
-        leave();
-    }
-
-    /** There was no call after all. */
-    synchronized void leave() {
-        probing = false;
-        notifyAll();
-    }
-
+    /** Whether only one event at a time gets through. */
     synchronized boolean isClosed() {
         return failures >= MOST_FAILURES;
+    }
+
+    /** The right to call the target once; whoever has it says what came of it. */
+    final class Pass {
+
+        private final boolean probe;
+
+        private Pass(boolean probe) {
+            this.probe = probe;
+        }
+
+        /** The call was answered in a way that shows the target at work. */
+        void succeeded() {
+            synchronized (TargetGate.this) {
+                if (failures > 0) {
+                    LOG.info("Target {} answers again", target);
+                }
+                failures = 0;
+                end();
+            }
+        }
+
+        /** The target is not at work; <code>how</code> that showed is for the log. */
+        void failed(String how) {
+            synchronized (TargetGate.this) {
+                failures++;
+                warn(how);
+                int doublings = Math.min(Math.max(0, failures - MOST_FAILURES), LONGEST_DOUBLING);
+                long millis = Math.min(FIRST_WAIT_MILLIS << doublings, LONGEST_WAIT_MILLIS);
+                nextProbe = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+                end();
+            }
+        }
+
+        /** There was no call after all. */
+        void unused() {
+            synchronized (TargetGate.this) {
+                end();
+            }
+        }
+
+        private void end() {
+            if (probe) {
+                probing = false;
+            }
+            TargetGate.this.notifyAll();
+        }
+
+        private void warn(String how) {
+            if (failures == 1) {
+                LOG.warn("Target {} fails ({}): the event is tried again later", target, how);
+            } else if (failures == MOST_FAILURES) {
+                LOG.warn(
+                        "Target {} failed {} times in a row ({}): one event at a time is tried from now on, the others"
+                                + " wait in its queue",
+                        target,
+                        MOST_FAILURES,
+                        how);
+            }
+        }
     }
 }

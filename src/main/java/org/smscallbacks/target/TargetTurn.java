@@ -34,8 +34,8 @@ public final class TargetTurn implements Processor {
             throw new ConfigurationException("route " + exchange.getFromRouteId() + " takes from " + queue
                     + ", which is the queue of no target that is switched on");
         }
-        var gate = targets.gateOf(target);
-        if (!gate.enter(() -> isTaking(exchange))) {
+        var pass = targets.gateOf(target).enter(() -> isTaking(exchange));
+        if (pass == null) {
             exchange.setRollbackOnly(true);
             exchange.setRouteStop(true);
             return;
@@ -47,7 +47,7 @@ public final class TargetTurn implements Processor {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                report(gate, delivery, done, System.nanoTime() - started);
+                report(pass, delivery, done, System.nanoTime() - started);
             }
         });
     }
@@ -61,16 +61,16 @@ public final class TargetTurn implements Processor {
                 && !exchange.getContext().isStopping();
     }
 
-    private void report(TargetGate gate, Delivery delivery, Exchange done, long nanos) {
+    private void report(TargetGate.Pass pass, Delivery delivery, Exchange done, long nanos) {
         if (done.isFailed() || done.isRollbackOnly()) {
             // the broker keeps the message; nothing is known of the target
-            gate.leave();
+            pass.unused();
             return;
         }
         if (delivery.showsTargetAtWork()) {
-            gate.succeeded();
+            pass.succeeded();
         } else {
-            gate.failed(delivery.explained());
+            pass.failed(delivery.explained());
         }
         Timer.builder("sms.target.delivery")
                 .description("Attempts to deliver an event, and the time they took")
