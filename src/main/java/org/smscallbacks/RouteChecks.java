@@ -14,7 +14,7 @@ import org.apache.camel.model.ToDefinition;
 final class RouteChecks {
 
     /** The route that calls a target over HTTP. */
-    private static final String WEBHOOK = "direct:call-webhook";
+    private static final String CALL_TARGET = "direct:call-target";
 
     private RouteChecks() {}
 
@@ -63,7 +63,7 @@ final class RouteChecks {
         }
         for (var route : camel.getRoutes()) {
             if (route.getEndpoint() instanceof JmsEndpoint queue
-                    && callsWebhook(model(camel).getRouteDefinition(route.getRouteId()))) {
+                    && callsTarget(model(camel).getRouteDefinition(route.getRouteId()))) {
                 refuseOtherThanHttp(queue.getDestinationName(), settings);
             }
         }
@@ -73,9 +73,9 @@ final class RouteChecks {
         return camel.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
-    private static boolean callsWebhook(RouteDefinition route) {
+    private static boolean callsTarget(RouteDefinition route) {
         return route.getOutputs().stream()
-                .anyMatch(step -> step instanceof ToDefinition to && to.getUri().equals(WEBHOOK));
+                .anyMatch(step -> step instanceof ToDefinition to && to.getUri().equals(CALL_TARGET));
     }
 
     private static void refuseOtherThanHttp(String queue, Settings settings) {
