@@ -176,9 +176,12 @@ public final class Gateway implements AutoCloseable {
         context.addComponent("jms", transactedJms());
         addHealthChecks(context);
         var server = CallbackServer.addTo(context, settings, guard, log);
+        context.setAutoStartup(false);
         camel.start();
-        consumedQueues.addAll(RouteChecks.consumedQueues(context));
         RouteChecks.refuseWhatCannotWork(context, settings);
+        consumedQueues.addAll(RouteChecks.consumedQueues(context));
+        context.setAutoStartup(true);
+        context.getRouteController().startAllRoutes();
         dueRetries = new DueRetries(connections, unrecognised);
         dueRetries.start();
         server.listen();
