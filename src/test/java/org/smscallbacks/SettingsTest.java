@@ -100,7 +100,7 @@ class SettingsTest {
         refuses(hmac + "sms.account.infobip.main.hmac.encoding=base32", "hmac.encoding is neither hex nor base64");
         refuses(
                 "sms.target.crm.url=http://127.0.0.1\nsms.target.crm.events=sms.outbound",
-                "sms.target.crm.events has an event type that does not exist, sms.outbound: choose from sms.delivery-report");
+                "sms.target.crm.events has a pattern whose type matches nothing, sms.outbound: there are sms.delivery-report");
     }
 
     @Test

@@ -9,6 +9,8 @@ import jakarta.jms.Session;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +29,13 @@ public final class DueRetries extends Thread implements AutoCloseable {
 
     private static final long LONGEST_REST_MILLIS = Duration.ofMinutes(1).toMillis();
     private static final long REST_MILLIS = 100;
+    private static final long LONGEST_END_MILLIS = 10_000;
     private static final long REST_AFTER_FAILURE_MILLIS = 2_000;
 
     private final ConnectionFactory connections;
     private final String unrecognisedQueue;
     private final Map<RetryQueues.Step, Long> nextLooks = new HashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
     private boolean brokerMissed;
     private Connection connection;
     private Session session;
@@ -39,6 +43,7 @@ public final class DueRetries extends Thread implements AutoCloseable {
     /** @param unrecognisedQueue where that goes which somebody else has put into a retry queue */
     public DueRetries(ConnectionFactory connections, String unrecognisedQueue) {
         super("due-retries");
+        setDaemon(true);
         this.connections = connections;
         this.unrecognisedQueue = unrecognisedQueue;
     }
@@ -46,11 +51,12 @@ public final class DueRetries extends Thread implements AutoCloseable {
     @Override
     public void run() {
         try {
-            while (!isInterrupted()) {
-                sleep(look() ? REST_MILLIS : REST_AFTER_FAILURE_MILLIS);
+            long rest = 0;
+            while (!closing.await(rest, TimeUnit.MILLISECONDS)) {
+                rest = look() ? REST_MILLIS : REST_AFTER_FAILURE_MILLIS;
             }
         } catch (InterruptedException e) {
-            LOG.debug("stopped", e);
+            LOG.debug("interrupted", e);
         } finally {
             disconnect();
         }
@@ -72,7 +78,7 @@ public final class DueRetries extends Thread implements AutoCloseable {
             brokerMissed = false;
             return true;
         } catch (JMSException | RuntimeException e) {
-            if (!brokerMissed && !isInterrupted()) {
+            if (!brokerMissed && closing.getCount() > 0) {
                 brokerMissed = true;
                 LOG.warn("The retry queues cannot be looked at, what is in them waits on ({})", e.getMessage());
             }
@@ -160,7 +166,8 @@ public final class DueRetries extends Thread implements AutoCloseable {
     /** Ends with what it has begun. */
     @Override
     public void close() throws InterruptedException {
-        interrupt();
-        join(Duration.ofSeconds(10).toMillis());
+        // an interrupt in the middle of a call would confuse the broker's client
+        closing.countDown();
+        join(LONGEST_END_MILLIS);
     }
 }
