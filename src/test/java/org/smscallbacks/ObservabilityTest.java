@@ -69,7 +69,7 @@ class ObservabilityTest {
         var answer = gateway.get(gateway.uri("/schemas/sms-event.v1.json"));
         assertEquals(200, answer.statusCode());
         assertEquals(
-                EventAssert.JSON.readTree(getClass().getResourceAsStream("/schemas/sms-event.v1.json")),
+                EventAssert.JSON.readTree(getClass().getResourceAsStream("/contracts/schemas/sms-event.v1.json")),
                 EventAssert.JSON.readTree(answer.body()));
     }
 
