@@ -101,17 +101,19 @@ class ContractsTest {
     void servesTheDocumentAndAllItRefersTo(String path) throws Exception {
         var gateway = TestGateway.shared();
         var base = gateway.uri(path);
-        var served = EventAssert.JSON.readTree(gateway.get(base).body());
+        var answer = gateway.get(base);
+        assertEquals(200, answer.statusCode());
+        var served = EventAssert.JSON.readTree(answer.body());
         assertEquals(Contract.read(path.substring(1)).document(), served);
         var references = new TreeSet<>(served.findValuesAsText("$ref"));
         assertFalse(references.isEmpty());
         for (var reference : references) {
             var uri = base.resolve(reference);
-            var answer = gateway.get(URI.create(uri.toString().replaceAll("#.*", "")));
-            assertEquals(200, answer.statusCode(), reference);
+            var referred = gateway.get(URI.create(uri.toString().replaceAll("#.*", "")));
+            assertEquals(200, referred.statusCode(), reference);
             assertFalse(
                     EventAssert.JSON
-                            .readTree(answer.body())
+                            .readTree(referred.body())
                             .at(uri.getFragment() == null ? "" : uri.getFragment())
                             .isMissingNode(),
                     reference);
