@@ -1,21 +1,15 @@
 package org.smscallbacks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
-import java.util.Set;
-import java.util.TreeSet;
 
-/** What every event that any test sees must keep: the schema, and the message it travels in. */
+/** What every event that any test sees must keep: the contract, and that the message says what the event says. */
 final class EventAssert {
 
     static final ObjectMapper JSON = JsonMapper.builder()
@@ -25,15 +19,12 @@ final class EventAssert {
             .enable(com.fasterxml.jackson.core.json.JsonReadFeature.ALLOW_TRAILING_COMMA)
             .build();
 
-    private static final JsonSchema SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-            .getSchema(EventAssert.class.getResourceAsStream("/schemas/sms-event.v1.json"));
-
     private EventAssert() {}
 
     /** The event in the message, once all of that is checked. */
     static JsonNode eventIn(Queues.Received received) throws Exception {
         var event = JSON.readTree(received.text());
-        assertEquals(Set.of(), SCHEMA.validate(event), () -> "against the schema: " + event);
+        AsyncApi.assertPromised(received);
         travelsAsPromised(received, event);
         return event;
     }
@@ -57,12 +48,5 @@ final class EventAssert {
         if (data.has("final")) {
             assertEquals(data.get("final").asBoolean(), message.getBooleanProperty("final"));
         }
-        var names = new TreeSet<String>();
-        message.getPropertyNames().asIterator().forEachRemaining(name -> names.add(name.toString()));
-        names.removeIf(name -> name.startsWith("JMS") || name.equals("_AMQ_LARGE_SIZE"));
-        assertTrue(
-                Set.of("_AMQ_DUPL_ID", "account", "eventId", "eventType", "final", "messageId", "provider", "status")
-                        .containsAll(names),
-                () -> "no other property may travel: " + names);
     }
 }

@@ -119,7 +119,7 @@ class InfobipStatusTest {
     void theTableHoldsOnlyKnownWords() throws IOException {
         var statuses = new HashSet<String>();
         EventAssert.JSON
-                .readTree(getClass().getResourceAsStream("/schemas/sms-event.v1.json"))
+                .readTree(getClass().getResourceAsStream("/contracts/schemas/sms-event.v1.json"))
                 .at("/$defs/status/enum")
                 .forEach(word -> statuses.add(word.asText()));
         assertFalse(rows().isEmpty());

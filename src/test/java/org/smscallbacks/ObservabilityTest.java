@@ -65,15 +65,6 @@ class ObservabilityTest {
     }
 
     @Test
-    void servesTheSchemaOfTheEvents() throws Exception {
-        var answer = gateway.get(gateway.uri("/schemas/sms-event.v1.json"));
-        assertEquals(200, answer.statusCode());
-        assertEquals(
-                EventAssert.JSON.readTree(getClass().getResourceAsStream("/schemas/sms-event.v1.json")),
-                EventAssert.JSON.readTree(answer.body()));
-    }
-
-    @Test
     void keepsManagementOffThePublicPort() throws Exception {
         assertEquals(404, gateway.get(gateway.uri("/observe/health")).statusCode());
         assertEquals(404, gateway.get(gateway.uri("/observe/metrics")).statusCode());

@@ -163,7 +163,9 @@ final class TestGateway implements AutoCloseable {
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        OpenApi.assertPromised(answer, answer.uri().getPort() == managementPort);
+        return answer;
     }
 
     static int freePort() {
