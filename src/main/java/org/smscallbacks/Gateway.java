@@ -19,6 +19,7 @@ import org.smscallbacks.broker.BrokerHealth;
 import org.smscallbacks.broker.EmbeddedBroker;
 import org.smscallbacks.broker.EmbeddedBrokerHealth;
 import org.smscallbacks.broker.EventPublisher;
+import org.smscallbacks.broker.Replay;
 import org.smscallbacks.event.CollectEvents;
 import org.smscallbacks.event.EventEnvelope;
 import org.smscallbacks.event.KeepCallback;
@@ -133,6 +134,7 @@ public final class Gateway implements AutoCloseable {
         camel.bind("collectEvents", collectEvents);
         camel.bind("eventPublisher", publisher);
         camel.bind("keepCallback", new KeepCallback(collectEvents, publisher));
+        camel.bind("replay", new Replay(settings));
 
         camel.init();
         var context = camel.getCamelContext();

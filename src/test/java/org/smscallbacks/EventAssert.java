@@ -47,7 +47,9 @@ final class EventAssert {
         assertEquals(DeliveryMode.PERSISTENT, message.getJMSDeliveryMode());
         assertEquals("buffered".equals(status) ? 9 : 4, message.getJMSPriority());
         assertEquals(event.get("id").asText(), message.getStringProperty("eventId"));
-        assertEquals(event.get("id").asText(), message.getStringProperty("_AMQ_DUPL_ID"));
+        // its queue would refuse what comes back to it unchanged from a replay
+        boolean cameBack = message.propertyExists("replayedAt");
+        assertEquals(cameBack ? null : event.get("id").asText(), message.getStringProperty("_AMQ_DUPL_ID"));
         assertEquals(event.get("type").asText(), message.getStringProperty("eventType"));
         assertEquals(data.get("provider").asText(), message.getStringProperty("provider"));
         assertEquals(data.get("account").asText(), message.getStringProperty("account"));
@@ -59,7 +61,7 @@ final class EventAssert {
         }
         var names = new TreeSet<String>();
         message.getPropertyNames().asIterator().forEachRemaining(name -> names.add(name.toString()));
-        names.removeIf(name -> name.startsWith("JMS") || name.equals("_AMQ_LARGE_SIZE"));
+        names.removeIf(name -> name.startsWith("JMS") || name.equals("_AMQ_LARGE_SIZE") || name.equals("replayedAt"));
         assertTrue(
                 Set.of("_AMQ_DUPL_ID", "account", "eventId", "eventType", "final", "messageId", "provider", "status")
                         .containsAll(names),

@@ -76,9 +76,9 @@ public final class CollectEvents implements AggregationStrategy {
                     callback.account().name(),
                     exchange.getException().getClass().getSimpleName(),
                     unrecognisedQueue);
-            keep(callback, node, Callback.index(exchange), reason);
+            keep(callback, node, callback.index(exchange), reason);
         } else if (queue == null || !node.path("id").isTextual()) {
-            keep(callback, node, Callback.index(exchange), "the route named no queue for it");
+            keep(callback, node, callback.index(exchange), "the route named no queue for it");
         } else {
             callback.collect(collected(node, queue));
         }

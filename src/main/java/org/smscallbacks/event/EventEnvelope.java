@@ -50,17 +50,23 @@ public final class EventEnvelope implements Processor {
         var type = mapped.path("type").asText();
         var problem = UNRECOGNISED.equals(type) ? reason(mapped) : problemOf(type, mapped);
         var event = problem != null || callback.unreadable() != null
-                ? unrecognised(callback, item, Callback.index(exchange), problem)
+                ? unrecognised(callback, item, callback.index(exchange), problem)
                 : understood(callback, item, mapped);
         exchange.getMessage().setBody(event);
     }
 
     /** The event that keeps an item, or a whole body, nobody understood. */
     static ObjectNode unrecognised(Callback callback, JsonNode item, int index, String reason) {
+        var said = callback.unreadable() == null ? reason : callback.unreadable();
+        var kept = callback.keptAs(item);
+        if (kept != null) {
+            kept.withObject("data").put("reason", said);
+            return kept;
+        }
         var whole = callback.isWhole(item);
         var identity = identityOf(whole ? callback.body() : bytesOf(item));
         var event = envelope(callback, UNRECOGNISED, identity, NOTHING, NOTHING);
-        var data = origin(callback).put("reason", callback.unreadable() == null ? reason : callback.unreadable());
+        var data = origin(callback).put("reason", said);
         if (!whole) {
             data.put("index", index);
         }
