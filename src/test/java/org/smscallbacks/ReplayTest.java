@@ -167,6 +167,30 @@ class ReplayTest {
     }
 
     @Test
+    void understandsWhatFailedInAMappingOrWasSentNowhere() throws Exception {
+        var items = "[{\"smsID\":\"failed\",\"status\":\"1\"},{\"smsID\":\"nowhere\",\"status\":\"1\"}]";
+        var mapping = "bulkgate/delivery-report.jslt";
+        var router = "routing/route-event.camel.yaml";
+        edit(mapping, "let code = ", "let code = if (.smsID == \"failed\") error(\"no\") else ");
+        edit(router, "name: queue", "name: elsewhere");
+        try (var broken = TestGateway.withRoutes(routes)
+                .set("sms.queue.replay", "sms.replay.of-nobody")
+                .start()) {
+            broken.post("bulkgate", items);
+        }
+        assertEquals(2, moveToReplay().size());
+        edit(mapping, "let code = if (.smsID == \"failed\") error(\"no\") else ", "let code = ");
+        edit(router, "name: elsewhere", "name: queue");
+        corrected.start();
+        var raws = new ArrayList<JsonNode>();
+        for (var received : received(2)) {
+            assertEquals("sms.delivery.final", received.queue());
+            raws.add(EventAssert.eventIn(received).get("data").get("raw"));
+        }
+        assertEquals(items, raws.toString().replace(", ", ","));
+    }
+
+    @Test
     void understandsAnItemOfXml() throws Exception {
         shipped.post("webcom-mobi", "<r><news id_sms=\"of-xml\" condition=\"deliver\"/></r>");
         moveToReplay();

@@ -57,6 +57,7 @@ public final class CollectEvents implements AggregationStrategy {
         item.setRouteStop(false);
         item.setRollbackOnly(false);
         item.removeProperty(ExchangePropertyKey.SPLIT_INDEX);
+        item.removeProperty(EventEnvelope.ITEM);
         var state = item.getExchangeExtension();
         state.setErrorHandlerHandled(null);
         state.setFailureHandled(false);
@@ -66,6 +67,7 @@ public final class CollectEvents implements AggregationStrategy {
     private void collect(Callback callback, Exchange exchange) {
         var body = exchange.getMessage().getBody();
         var node = body instanceof JsonNode tree ? tree : TextNode.valueOf(String.valueOf(body));
+        var item = exchange.getProperty(EventEnvelope.ITEM, node, JsonNode.class);
         var queue = exchange.getVariable(QUEUE, String.class);
         if (exchange.getException() != null) {
             // the message may quote the item: it goes with the item, not into the log
@@ -76,9 +78,9 @@ public final class CollectEvents implements AggregationStrategy {
                     callback.account().name(),
                     exchange.getException().getClass().getSimpleName(),
                     unrecognisedQueue);
-            keep(callback, node, callback.index(exchange), reason);
+            keep(callback, item, callback.index(exchange), reason);
         } else if (queue == null || !node.path("id").isTextual()) {
-            keep(callback, node, callback.index(exchange), "the route named no queue for it");
+            keep(callback, item, callback.index(exchange), "the route named no queue for it");
         } else {
             callback.collect(collected(node, queue));
         }

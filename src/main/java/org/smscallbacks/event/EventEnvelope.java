@@ -32,6 +32,9 @@ public final class EventEnvelope implements Processor {
 
     static final String UNRECOGNISED = "sms.unrecognised";
 
+    /** The exchange property with the item, once the event has taken its place in the body. */
+    static final String ITEM = "sms.item";
+
     private static final String VARIABLE = "event";
     private static final Set<String> TYPES =
             Set.of("sms.delivery-report", "sms.inbound-message", "sms.link-click", UNRECOGNISED);
@@ -46,6 +49,7 @@ public final class EventEnvelope implements Processor {
     public void process(Exchange exchange) {
         var callback = Callback.of(exchange);
         var item = exchange.getMessage().getBody(JsonNode.class);
+        exchange.setProperty(ITEM, item);
         var mapped = exchange.getVariable(VARIABLE) instanceof JsonNode node ? node : NOTHING;
         var type = mapped.path("type").asText();
         var problem = UNRECOGNISED.equals(type) ? reason(mapped) : problemOf(type, mapped);
