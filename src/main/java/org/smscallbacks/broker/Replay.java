@@ -73,6 +73,22 @@ public final class Replay implements Processor {
 
     @Override
     public void process(Exchange exchange) throws Exception {
+        try {
+            replay(exchange);
+        } catch (ReplayFailedException e) {
+            LOG.warn("A replay failed ({}): it stays in {} and is tried again later", e.getMessage(), replayQueue);
+            throw e;
+        } catch (Exception e) {
+            // its words may quote the item
+            LOG.warn(
+                    "A replay failed ({}): it stays in {} and is tried again later",
+                    e.getClass().getSimpleName(),
+                    replayQueue);
+            throw e;
+        }
+    }
+
+    private void replay(Exchange exchange) throws Exception {
         var received = exchange.getMessage(JmsMessage.class);
         var message = received.getJmsMessage();
         var session = received.getJmsSession();
@@ -168,14 +184,8 @@ public final class Replay implements Processor {
         var failure = exchange.getException();
         boolean isStored = callback.events().size() == callback.stored() + callback.duplicates();
         if (failure != null || status >= LEAST_ERROR || !isStored) {
-            var outcome = failure != null ? failure.getClass().getSimpleName() : String.valueOf(status);
-            LOG.warn(
-                    "A replay of {}/{} failed ({}): it stays in {} and is tried again later",
-                    account.provider(),
-                    account.name(),
-                    outcome,
-                    replayQueue);
-            throw new ReplayFailedException(outcome);
+            var outcome = failure != null ? failure.getClass().getSimpleName() : "answered " + status;
+            throw new ReplayFailedException(account.provider() + "/" + account.name() + ": " + outcome);
         }
         return callback;
     }
@@ -216,8 +226,8 @@ public final class Replay implements Processor {
 
         private static final long serialVersionUID = 1L;
 
-        private ReplayFailedException(String outcome) {
-            super("the provider's route failed: " + outcome, null, false, false);
+        private ReplayFailedException(String message) {
+            super(message, null, false, false);
         }
     }
 }

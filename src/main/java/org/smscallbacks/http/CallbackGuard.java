@@ -81,8 +81,7 @@ public final class CallbackGuard implements Processor {
     @Override
     public void process(Exchange exchange) {
         if (Callback.of(exchange) != null) {
-            // a replay: what a caller says becomes headers and the body of a new exchange, only Java in here sets a
-            // variable
+            // a replay: what a caller says becomes headers and a body, never a variable; those only Java here sets
             return;
         }
         long started = System.nanoTime();
