@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import jakarta.jms.JMSException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +25,8 @@ import org.smscallbacks.broker.EmbeddedBroker;
 import org.smscallbacks.broker.EmbeddedBrokerHealth;
 import org.smscallbacks.broker.EventPublisher;
 import org.smscallbacks.broker.QueueControl;
+import org.smscallbacks.broker.Replay;
+import org.smscallbacks.broker.ReplayFailedException;
 import org.smscallbacks.event.CollectEvents;
 import org.smscallbacks.event.EventEnvelope;
 import org.smscallbacks.event.KeepCallback;
@@ -170,6 +173,7 @@ public final class Gateway implements AutoCloseable {
                 camel.bind("broker-" + target.name(), brokerOf(target));
             }
         }
+        camel.bind("replay", new Replay(settings));
 
         camel.init();
         var context = camel.getCamelContext();
@@ -198,9 +202,11 @@ public final class Gateway implements AutoCloseable {
         jms.setErrorHandler(failure -> {
             var cause = failure.getCause() == null ? failure : failure.getCause();
             if (!(cause instanceof RollbackExchangeException)) {
+                // what is not ours may quote an event
+                var known = cause instanceof JMSException || cause instanceof ReplayFailedException;
                 LOG.warn(
-                        "A message could not be moved on, the broker gives it again ({})",
-                        cause.getClass().getName());
+                        "A message could not be moved on, the broker gives it again: {}",
+                        known ? cause.getMessage() : cause.getClass().getName());
                 LOG.debug("rolled back", failure);
             }
         });

@@ -61,6 +61,7 @@ public final class Settings {
             Map.entry("sms.queue.inbound", "sms.inbound"),
             Map.entry("sms.queue.click", "sms.click"),
             Map.entry("sms.queue.unrecognised", "sms.unrecognised"),
+            Map.entry("sms.queue.replay", "sms.replay"),
             Map.entry("sms.routes", "file:routes"));
 
     private static final Set<String> ACCOUNT_KEYS = Set.of(
@@ -219,7 +220,7 @@ public final class Settings {
         return accounts.values();
     }
 
-    /** All queues events go to. */
+    /** All queues events go to or wait in. */
     public Set<String> queues() {
         var queues = new TreeSet<String>();
         for (var key : DEFAULTS.keySet()) {

@@ -38,7 +38,9 @@ final class EventAssert {
         assertEquals(DeliveryMode.PERSISTENT, message.getJMSDeliveryMode());
         assertEquals("buffered".equals(status) ? 9 : 4, message.getJMSPriority());
         assertEquals(event.get("id").asText(), message.getStringProperty("eventId"));
-        assertEquals(event.get("id").asText(), message.getStringProperty("_AMQ_DUPL_ID"));
+        // its queue would refuse what comes back to it unchanged from a replay
+        boolean cameBack = message.propertyExists("replayedAt");
+        assertEquals(cameBack ? null : event.get("id").asText(), message.getStringProperty("_AMQ_DUPL_ID"));
         assertEquals(event.get("type").asText(), message.getStringProperty("eventType"));
         assertEquals(data.get("provider").asText(), message.getStringProperty("provider"));
         assertEquals(data.get("account").asText(), message.getStringProperty("account"));

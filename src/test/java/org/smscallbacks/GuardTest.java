@@ -42,6 +42,17 @@ class GuardTest {
     }
 
     @Test
+    void takesNoCallersWordForAReplay() throws Exception {
+        // signing accounts: the guard alone decides, in the route
+        for (var name : List.of("callback", "variable.callback", "CamelVariable.callback")) {
+            assertEquals(
+                    401,
+                    post("infobip/signed?" + name + "=replay", NOTHING_NEW, name, "replay")
+                            .statusCode());
+        }
+    }
+
+    @Test
     void letsInWithTheTokenAsBearer() throws Exception {
         assertEquals(
                 200,

@@ -7,6 +7,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -252,6 +253,17 @@ final class Committer extends Thread {
     }
 
     private void send(CollectedEvent event, String queue, boolean withDuplicateId) throws JMSException {
+        var message = message(session, event);
+        if (withDuplicateId) {
+            // one id rejects the whole transaction, the copies for the targets included
+            message.setStringProperty("_AMQ_DUPL_ID", event.id());
+        }
+        int priority = "buffered".equals(event.data("status")) ? URGENT : NORMAL;
+        producer.send(destination(queue), message, DeliveryMode.PERSISTENT, priority, 0);
+    }
+
+    /** The event as it travels. */
+    static TextMessage message(Session session, CollectedEvent event) throws JMSException {
         var message = session.createTextMessage(event.json());
         message.setJMSType(event.type());
         message.setStringProperty("eventId", event.id());
@@ -271,12 +283,7 @@ final class Committer extends Thread {
         if (last.isBoolean()) {
             message.setBooleanProperty("final", last.booleanValue());
         }
-        if (withDuplicateId) {
-            // one id rejects the whole transaction, the copies for the targets included
-            message.setStringProperty("_AMQ_DUPL_ID", event.id());
-        }
-        int priority = "buffered".equals(status) ? URGENT : NORMAL;
-        producer.send(destination(queue), message, DeliveryMode.PERSISTENT, priority, 0);
+        return message;
     }
 
     private Queue destination(String name) throws JMSException {

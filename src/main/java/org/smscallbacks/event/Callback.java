@@ -3,6 +3,7 @@ package org.smscallbacks.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +15,10 @@ import org.apache.camel.ExchangePropertyKey;
 import org.smscallbacks.Account;
 import org.smscallbacks.mapping.Times;
 
-/** One call of a provider, from the guard to its answer: who called, and the events collected on the way. Used by one thread. */
+/**
+ * One call of a provider, from the guard to its answer: who called, and the events collected on the way. Or the replay of what an
+ * earlier one left unrecognised. Used by one thread.
+ */
 public final class Callback {
 
     /** The exchange variable that holds it; the items of a batch share it. */
@@ -23,17 +27,29 @@ public final class Callback {
     private final Account account;
     private final Instant receivedAt;
     private final byte[] body;
+    private final ObjectNode kept;
     private final Map<String, JsonNode> mappingVariables = new HashMap<>();
     private final List<CollectedEvent> events = new ArrayList<>();
+    private final List<CollectedEvent> stillUnrecognised = new ArrayList<>();
     private JsonNode tree;
     private String unreadable;
     private int stored;
     private int duplicates;
 
     public Callback(Account account, Instant receivedAt, byte[] body) {
+        this(account, receivedAt, body, null);
+    }
+
+    /**
+     * A replay.
+     *
+     * @param kept the unrecognised event that keeps the item, or the whole body
+     */
+    public Callback(Account account, Instant receivedAt, byte[] body, ObjectNode kept) {
         this.account = account;
         this.receivedAt = receivedAt;
         this.body = body;
+        this.kept = kept;
         mappingVariables.put("provider", TextNode.valueOf(account.provider()));
         mappingVariables.put("account", TextNode.valueOf(account.name()));
         mappingVariables.put(
@@ -45,6 +61,20 @@ public final class Callback {
     /** The callback this exchange belongs to, or null. */
     public static Callback of(Exchange exchange) {
         return (Callback) exchange.getVariable(VARIABLE);
+    }
+
+    /**
+     * Sets the variables the routes read: <code>callback</code>, <code>provider</code>, <code>account</code>, <code>method</code>,
+     * <code>query</code>, <code>replyStatus</code> and <code>replyBody</code>.
+     */
+    public void enter(Exchange exchange, String method, Object query) {
+        exchange.setVariable(VARIABLE, this);
+        exchange.setVariable("provider", account.provider());
+        exchange.setVariable("account", account.name());
+        exchange.setVariable("method", method);
+        exchange.setVariable("query", query);
+        exchange.setVariable("replyStatus", account.replyStatus());
+        exchange.setVariable("replyBody", account.replyBody());
     }
 
     public Account account() {
@@ -71,7 +101,10 @@ public final class Callback {
     }
 
     /** The place of the exchange's item in the batch, from 0. */
-    static int index(Exchange exchange) {
+    int index(Exchange exchange) {
+        if (isReplayedItem()) {
+            return keptIndex().intValue();
+        }
         var index = exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
         return index == null ? 0 : index;
     }
@@ -88,7 +121,26 @@ public final class Callback {
 
     /** Whether this node is the whole body and not an item in it. */
     boolean isWhole(JsonNode item) {
-        return unreadable != null || item == tree;
+        return !isReplayedItem() && (unreadable != null || item == tree);
+    }
+
+    /** Whether this is no call of a provider but the replay of what is kept as unrecognised. */
+    public boolean isReplay() {
+        return kept != null;
+    }
+
+    /** Whether the body is one item of an earlier batch: no items are in it, whatever it looks like. */
+    public boolean isReplayedItem() {
+        return isReplay() && keptIndex().isInt();
+    }
+
+    private JsonNode keptIndex() {
+        return kept.path("data").path("index");
+    }
+
+    /** The event that keeps this node already, or null. */
+    ObjectNode keptAs(JsonNode item) {
+        return isReplayedItem() || isReplay() && isWhole(item) ? kept.deepCopy() : null;
     }
 
     /** The body could not be read; the reason never quotes it. */
@@ -102,12 +154,20 @@ public final class Callback {
     }
 
     void collect(CollectedEvent event) {
-        events.add(event);
+        (isReplay() && event.isUnrecognised() ? stillUnrecognised : events).add(event);
     }
 
-    /** The events collected so far, in the order of their items. */
+    /** The events collected so far that are to be stored, in the order of their items. */
     public List<CollectedEvent> events() {
         return events;
+    }
+
+    /**
+     * What a replay did not understand either. Not among the events to be stored: its queue knows their ids and would drop them
+     * as repetitions.
+     */
+    public List<CollectedEvent> stillUnrecognised() {
+        return stillUnrecognised;
     }
 
     /** All events are on the broker's disk; so many of them were there already. */

@@ -61,6 +61,7 @@ public final class CollectEvents implements AggregationStrategy {
         item.setRouteStop(false);
         item.setRollbackOnly(false);
         item.removeProperty(ExchangePropertyKey.SPLIT_INDEX);
+        item.removeProperty(EventEnvelope.ITEM);
         var state = item.getExchangeExtension();
         state.setErrorHandlerHandled(null);
         state.setFailureHandled(false);
@@ -70,6 +71,7 @@ public final class CollectEvents implements AggregationStrategy {
     private void collect(Callback callback, Exchange exchange) {
         var body = exchange.getMessage().getBody();
         var node = body instanceof JsonNode tree ? tree : TextNode.valueOf(String.valueOf(body));
+        var item = exchange.getProperty(EventEnvelope.ITEM, node, JsonNode.class);
         var queue = exchange.getVariable(QUEUE, String.class);
         if (exchange.getException() != null) {
             // the message may quote the item: it goes with the item, not into the log
@@ -80,9 +82,9 @@ public final class CollectEvents implements AggregationStrategy {
                     callback.account().name(),
                     exchange.getException().getClass().getSimpleName(),
                     unrecognisedQueue);
-            keep(callback, node, Callback.index(exchange), reason);
+            keep(callback, item, callback.index(exchange), reason);
         } else if (queue == null || !node.path("id").isTextual()) {
-            keep(callback, node, Callback.index(exchange), "the route named no queue for it");
+            keep(callback, item, callback.index(exchange), "the route named no queue for it");
         } else {
             callback.collect(collected(callback, node, queue));
         }

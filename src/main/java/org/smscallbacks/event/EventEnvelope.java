@@ -32,6 +32,9 @@ public final class EventEnvelope implements Processor {
 
     static final String UNRECOGNISED = "sms.unrecognised";
 
+    /** The exchange property with the item, once the event has taken its place in the body. */
+    static final String ITEM = "sms.item";
+
     private static final String VARIABLE = "event";
     private static final Set<String> TYPES =
             Set.of("sms.delivery-report", "sms.inbound-message", "sms.link-click", UNRECOGNISED);
@@ -46,21 +49,28 @@ public final class EventEnvelope implements Processor {
     public void process(Exchange exchange) {
         var callback = Callback.of(exchange);
         var item = exchange.getMessage().getBody(JsonNode.class);
+        exchange.setProperty(ITEM, item);
         var mapped = exchange.getVariable(VARIABLE) instanceof JsonNode node ? node : NOTHING;
         var type = mapped.path("type").asText();
         var problem = UNRECOGNISED.equals(type) ? reason(mapped) : problemOf(type, mapped);
         var event = problem != null || callback.unreadable() != null
-                ? unrecognised(callback, item, Callback.index(exchange), problem)
+                ? unrecognised(callback, item, callback.index(exchange), problem)
                 : understood(callback, item, mapped);
         exchange.getMessage().setBody(event);
     }
 
     /** The event that keeps an item, or a whole body, nobody understood. */
     static ObjectNode unrecognised(Callback callback, JsonNode item, int index, String reason) {
+        var said = callback.unreadable() == null ? reason : callback.unreadable();
+        var kept = callback.keptAs(item);
+        if (kept != null) {
+            kept.withObject("data").put("reason", said);
+            return kept;
+        }
         var whole = callback.isWhole(item);
         var identity = identityOf(whole ? callback.body() : bytesOf(item));
         var event = envelope(callback, UNRECOGNISED, identity, NOTHING, NOTHING);
-        var data = origin(callback).put("reason", callback.unreadable() == null ? reason : callback.unreadable());
+        var data = origin(callback).put("reason", said);
         if (!whole) {
             data.put("index", index);
         }

@@ -5,7 +5,10 @@ import org.apache.camel.Processor;
 import org.smscallbacks.broker.EventPublisher;
 import org.smscallbacks.mapping.JsonOrXml;
 
-/** Keeps the whole body of a callback whose route failed, so that it is not lost even if the provider never repeats it. */
+/**
+ * Keeps the whole body of a callback whose route failed, so that it is not lost even if the provider never repeats it. What was
+ * replayed is in its queue still.
+ */
 public final class KeepCallback implements Processor {
 
     private final CollectEvents collectEvents;
@@ -19,7 +22,7 @@ public final class KeepCallback implements Processor {
     @Override
     public void process(Exchange exchange) {
         var callback = Callback.of(exchange);
-        if (callback != null) {
+        if (callback != null && !callback.isReplay()) {
             callback.unreadable("the route failed: " + exchange.getProperty(Exchange.EXCEPTION_CAUGHT));
             callback.events().clear();
             collectEvents.keep(callback, JsonOrXml.asItIs(callback.body()), 0, callback.unreadable());

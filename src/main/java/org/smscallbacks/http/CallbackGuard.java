@@ -80,6 +80,10 @@ public final class CallbackGuard implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        if (Callback.of(exchange) != null) {
+            // a replay: what a caller says becomes headers and a body, never a variable; those only Java here sets
+            return;
+        }
         long started = System.nanoTime();
         var message = exchange.getMessage(HttpMessage.class);
         var request = message.getRequest();
@@ -102,13 +106,7 @@ public final class CallbackGuard implements Processor {
         var query = withoutToken(request.query());
         var said = isGet ? query.getBytes(StandardCharsets.UTF_8) : body;
         var callback = new Callback(account, Instant.now(), said);
-        exchange.setVariable(Callback.VARIABLE, callback);
-        exchange.setVariable("provider", account.provider());
-        exchange.setVariable("account", account.name());
-        exchange.setVariable("method", method);
-        exchange.setVariable("query", query);
-        exchange.setVariable("replyStatus", account.replyStatus());
-        exchange.setVariable("replyBody", account.replyBody());
+        callback.enter(exchange, method, query);
         message.setBody(body);
         log.accepted(exchange, callback, started);
     }

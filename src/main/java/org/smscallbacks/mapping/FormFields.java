@@ -1,5 +1,6 @@
 package org.smscallbacks.mapping;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,6 +35,11 @@ public final class FormFields extends ServiceSupport implements DataFormat {
 
     @Override
     public Object unmarshal(Exchange exchange, Object body) throws Exception {
+        if (body instanceof JsonNode read) {
+            // a replay
+            Callback.of(exchange).tree(read);
+            return read;
+        }
         var text = exchange.getContext().getTypeConverter().convertTo(String.class, exchange, body);
         var fields = JsonNodeFactory.instance.objectNode();
         for (var field : text == null ? new String[0] : text.split("&")) {

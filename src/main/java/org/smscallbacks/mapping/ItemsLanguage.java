@@ -11,7 +11,8 @@ import org.smscallbacks.event.Callback;
 
 /**
  * JSLT that says which items are in a body, for a split. Whatever is no array of items, a body that could not be read among it,
- * is one item: only an array that is really empty gives none, so no edit of a mapping makes a callback vanish.
+ * is one item, and so is an item that is replayed: only an array that is really empty gives none, so no edit of a mapping makes a
+ * callback vanish.
  */
 public final class ItemsLanguage extends LanguageSupport {
 
@@ -27,8 +28,10 @@ public final class ItemsLanguage extends LanguageSupport {
         return new ExpressionAdapter() {
             @Override
             public Object evaluate(Exchange exchange) {
-                var items =
-                        Callback.of(exchange).unreadable() == null ? mapping.evaluate(exchange, JsonNode.class) : null;
+                var callback = Callback.of(exchange);
+                var items = callback.unreadable() == null && !callback.isReplayedItem()
+                        ? mapping.evaluate(exchange, JsonNode.class)
+                        : null;
                 return items != null && items.isArray()
                         ? items
                         : JsonNodeFactory.instance
