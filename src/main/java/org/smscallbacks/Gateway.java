@@ -7,6 +7,7 @@ import io.vertx.core.VertxOptions;
 import jakarta.jms.JMSException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
@@ -185,10 +187,22 @@ public final class Gateway implements AutoCloseable {
         RouteChecks.refuseWhatCannotWork(context, settings);
         consumedQueues.addAll(RouteChecks.consumedQueues(context));
         context.setAutoStartup(true);
-        context.getRouteController().startAllRoutes();
+        startRoutes(context);
         dueRetries = new DueRetries(connections, unrecognised);
         dueRetries.start();
         server.listen();
+    }
+
+    /** Those that take from queues come last: what they send to must be there. */
+    private static void startRoutes(CamelContext context) throws Exception {
+        var routes = context.getRoutes().stream()
+                .sorted(Comparator.comparing(route -> route.getEndpoint() instanceof JmsEndpoint))
+                .toList();
+        for (var route : routes) {
+            if (route.isAutoStartup()) {
+                context.getRouteController().startRoute(route.getRouteId());
+            }
+        }
     }
 
     /** Whatever a route takes from a queue and sends to others is one transaction of the broker's. */

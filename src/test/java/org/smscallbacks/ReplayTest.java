@@ -288,8 +288,8 @@ class ReplayTest {
         moveToReplay();
         edit("bulkgate/items.jslt", "if (is-array(.))", "if (error(\"no way\"))");
         corrected.start();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> Files.readString(LOG).contains("A replay failed (bulkgate/main: answered 500)"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.readString(LOG)
+                .contains("the broker gives it again: replay of bulkgate/main: answered 500"));
         corrected.close();
         assertEquals(List.of(), shipped.queues().drain(), "no copy of it");
         edit("bulkgate/items.jslt", "if (error(\"no way\"))", "if (is-array(.))");

@@ -24,6 +24,9 @@ public final class Callback {
     /** The exchange variable that holds it; the items of a batch share it. */
     public static final String VARIABLE = "callback";
 
+    /** The variable of mappings, and the field of an unrecognised XML body, that say how a body was written. */
+    static final String FORMAT = "format";
+
     private final Account account;
     private final Instant receivedAt;
     private final byte[] body;
@@ -55,7 +58,12 @@ public final class Callback {
         mappingVariables.put(
                 "timeZone", account.timeZone().isEmpty() ? NullNode.instance : TextNode.valueOf(account.timeZone()));
         mappingVariables.put("receivedAt", TextNode.valueOf(Times.format(receivedAt)));
-        mappingVariables.put("format", NullNode.instance);
+        // of an item it is not known any more
+        mappingVariables.put(
+                FORMAT,
+                kept == null || isReplayedItem()
+                        ? NullNode.instance
+                        : TextNode.valueOf(kept.path("data").path(FORMAT).asText("json")));
     }
 
     /** The callback this exchange belongs to, or null. */
@@ -111,7 +119,12 @@ public final class Callback {
 
     /** How the body is written: json or xml. */
     public void format(String format) {
-        mappingVariables.put("format", TextNode.valueOf(format));
+        mappingVariables.put(FORMAT, TextNode.valueOf(format));
+    }
+
+    /** Whether the body is a tree that was XML. */
+    boolean wasXml() {
+        return unreadable == null && "xml".equals(mappingVariables.get(FORMAT).textValue());
     }
 
     /** The whole body, once it is read. */

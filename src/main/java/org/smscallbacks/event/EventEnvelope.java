@@ -73,6 +73,8 @@ public final class EventEnvelope implements Processor {
         var data = origin(callback).put("reason", said);
         if (!whole) {
             data.put("index", index);
+        } else if (callback.wasXml()) {
+            data.put(Callback.FORMAT, "xml");
         }
         data.set(item instanceof BinaryNode ? "rawBase64" : "raw", item);
         return event.set("data", data);
