@@ -36,6 +36,10 @@ public final class Replay {
 
     private static final int PORTION = 1_000;
     private static final int TRANSACTION = 100;
+
+    /** A paged queue hands out no more than some megabytes before they are committed. */
+    private static final int TRANSACTION_CHARACTERS = 1_000_000;
+
     private static final long LONGEST_RECEIVE_MILLIS = 5_000;
 
     /** What a failed delivery or an earlier replay noted on the message. */
@@ -144,16 +148,25 @@ public final class Replay {
                 var consumer = session.createConsumer(session.createQueue(aside));
                 var producer = session.createProducer(null)) {
             connection.start();
-            while (sent < expected && consumer.receive(LONGEST_RECEIVE_MILLIS) instanceof TextMessage message) {
+            int events = 0;
+            int characters = 0;
+            while (sent + events < expected
+                    && consumer.receive(LONGEST_RECEIVE_MILLIS) instanceof TextMessage message) {
                 sendOn(message, session, producer);
-                sent++;
-                if (sent % TRANSACTION == 0 || sent == expected) {
+                events++;
+                characters += message.getText().length();
+                if (events == TRANSACTION || characters > TRANSACTION_CHARACTERS) {
                     session.commit();
+                    sent += events;
+                    events = 0;
+                    characters = 0;
                     progress.accept(sent);
                 }
             }
             session.commit();
+            sent += events;
         }
+        progress.accept(sent);
         return sent;
     }
 

@@ -123,6 +123,11 @@ final class EventWork {
                 say(result);
                 return sms.fail(err, SmsCommand.PARTLY, "interrupted: repeat the command for the rest");
             }
+            int aside = replay.leftAside();
+            if (aside > 0) {
+                say(result);
+                return sms.fail(err, SmsCommand.PARTLY, aside + " are left aside: repeat the command for them");
+            }
             return afterwards.follow(result);
         } catch (JMSException e) {
             if (done.get() == 0) {

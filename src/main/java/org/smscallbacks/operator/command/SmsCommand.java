@@ -104,7 +104,8 @@ public final class SmsCommand {
     private final Map<String, String> environment;
     private volatile boolean stopped;
 
-    SmsCommand(Map<String, String> environment) {
+    /** A command whose settings these environment variables override. */
+    public SmsCommand(Map<String, String> environment) {
         this.environment = environment;
     }
 
@@ -135,9 +136,9 @@ public final class SmsCommand {
     /**
      * Runs one command.
      *
-     * @return the exit code
+     * @return the exit code, as <code>--help</code> lists them
      */
-    int run(PrintWriter out, PrintWriter err, String... args) {
+    public int run(PrintWriter out, PrintWriter err, String... args) {
         return new CommandLine(this)
                 .setOut(out)
                 .setErr(err)
@@ -156,7 +157,7 @@ public final class SmsCommand {
     }
 
     /** Has a command that takes long stop where it can be repeated. */
-    void stop() {
+    public void stop() {
         stopped = true;
     }
 
