@@ -4,10 +4,16 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import java.util.Enumeration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** The events that lie in a queue, looked at without taking them. */
 public final class EventQueue {
+
+    private static final int TIMES_ASKED = 4;
+    private static final long ASK_AGAIN_MILLIS = 50;
 
     private final ConnectionFactory connections;
     private final String name;
@@ -40,9 +46,23 @@ public final class EventQueue {
             connection.start();
             var messages = browser.getEnumeration();
             boolean more = true;
-            while (more && messages.hasMoreElements()) {
+            while (more && hasMore(messages)) {
                 more = !(messages.nextElement() instanceof TextMessage message) || viewer.test(StoredEvent.of(message));
             }
         }
+    }
+
+    /**
+     * The broker says there is no more also when the connection is too busy to take more at that moment: it is asked until it has said
+     * so several times.
+     */
+    private static boolean hasMore(Enumeration<?> messages) {
+        for (int time = 0; time < TIMES_ASKED; time++) {
+            if (messages.hasMoreElements()) {
+                return true;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ASK_AGAIN_MILLIS));
+        }
+        return false;
     }
 }
