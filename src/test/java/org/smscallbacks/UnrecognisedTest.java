@@ -104,7 +104,9 @@ class UnrecognisedTest {
             assertEquals(0, replayed.code(), replayed::toString);
             int tried = time == 0 ? 3 : 1;
             assertTrue(
-                    replayed.out().startsWith(tried + " events of " + QUEUE + " replayed to " + AGAIN),
+                    replayed.out()
+                            .startsWith(tried + (tried == 1 ? " event of " : " events of ") + QUEUE + " replayed to "
+                                    + AGAIN),
                     replayed::toString);
             assertTrue(
                     replayed.out()

@@ -97,7 +97,9 @@ final class DeadCommand {
             throws Exception {
         var filter = options.filter(dead.status, dead.answer);
         if (filter.isEmpty() && !options.isLimited() && !all && !dryRun) {
-            throw new ParameterException(spec.commandLine(), "say --all to replay everything, or choose with a filter");
+            throw new ParameterException(
+                    spec.commandLine().getSubcommands().get("replay"),
+                    "say --all to replay everything, or choose with a filter");
         }
         return sms.withBroker((access, connections) -> {
             var work = work(connections, target);

@@ -97,7 +97,7 @@ final class EventWork {
         if (sms.isJson()) {
             out.println(json(result).put("dryRun", true));
         } else {
-            out.println("would replay " + plan.messageIds().size() + " events of " + queue + destinations(plan)
+            out.println("would replay " + events("" + plan.messageIds().size()) + " of " + queue + destinations(plan)
                     + "; nothing was changed");
             if (left > 0) {
                 out.println("and first " + left + " that an interrupted replay has left aside");
@@ -158,7 +158,7 @@ final class EventWork {
     String sentence(Result result) {
         int planned = result.plan().messageIds().size();
         var count = result.replayed() == planned ? "" + planned : result.replayed() + " of " + planned;
-        return count + " events of " + queue + " replayed" + destinations(result.plan())
+        return events(count) + " of " + queue + " replayed" + destinations(result.plan())
                 + (result.leftAside() == 0
                         ? ""
                         : ", after " + result.leftAside() + " that an interrupted replay had left aside");
@@ -173,6 +173,10 @@ final class EventWork {
         var destinations = document.putObject("to");
         result.plan().destinations().forEach(destinations::put);
         return document;
+    }
+
+    private static String events(String count) {
+        return count + (count.equals("1") ? " event" : " events");
     }
 
     private static String destinations(Replay.Plan plan) {

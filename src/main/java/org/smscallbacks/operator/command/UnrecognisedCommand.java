@@ -81,7 +81,9 @@ final class UnrecognisedCommand {
             throws Exception {
         var filter = options.filter(null, null);
         if (filter.isEmpty() && !options.isLimited() && !all && !dryRun) {
-            throw new ParameterException(spec.commandLine(), "say --all to replay everything, or choose with a filter");
+            throw new ParameterException(
+                    spec.commandLine().getSubcommands().get("replay"),
+                    "say --all to replay everything, or choose with a filter");
         }
         return sms.withBroker((access, connections) -> {
             var work = work(access, connections);
