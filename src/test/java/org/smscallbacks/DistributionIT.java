@@ -176,6 +176,43 @@ class DistributionIT {
         stop();
     }
 
+    @Test
+    void showsAnOperatorItsQueues() throws Exception {
+        start();
+        assertEquals(
+                200,
+                post("webcom-mobi", "[{\"id_sms\":\"seen-1\",\"state\":\"deliver\"}]")
+                        .statusCode());
+        var table = operate("queues");
+        assertEquals(
+                "sms.delivery.final",
+                table.lines()
+                        .filter(line -> line.matches("\\S+ +1 +0 .*"))
+                        .findFirst()
+                        .orElse(table)
+                        .split(" ")[0]);
+        var queues = EventAssert.JSON.readTree(operate("queues", "--json"));
+        assertTrue(queues.findValuesAsText("queue").containsAll(Queues.ALL), queues::toString);
+        assertTrue(operate("--version").startsWith("sms 1."), "knows its version");
+        stop();
+    }
+
+    /** Runs <code>bin/sms</code> from a folder of its own and gives what it printed, on either stream. */
+    private String operate(String... arguments) throws Exception {
+        var command = new ArrayList<String>();
+        command.add(home.resolve("bin/sms").toString());
+        command.addAll(List.of(arguments));
+        var printed = folder.resolve("printed");
+        var sms = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(printed.toFile())
+                .start();
+        assertTrue(sms.waitFor(90, TimeUnit.SECONDS), "ends");
+        assertEquals(0, sms.exitValue(), () -> String.join(" ", arguments));
+        return Files.readString(printed);
+    }
+
     /** Posts from several threads, does what ends the gateway in the midst of it, and gives the ids it acknowledged. */
     private Set<String> callUntil(Runnable end) throws Exception {
         Set<String> acknowledged = ConcurrentHashMap.newKeySet();

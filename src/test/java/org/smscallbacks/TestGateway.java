@@ -120,6 +120,11 @@ final class TestGateway implements AutoCloseable {
         return new Queues("tcp://127.0.0.1:" + brokerPort, "esb", Settings.DEMO_SECRET);
     }
 
+    /** Its configuration. */
+    Path folder() {
+        return folder;
+    }
+
     /** Where an operator of this gateway's broker connects. */
     ActiveMQConnectionFactory operator() {
         return new ActiveMQConnectionFactory("tcp://127.0.0.1:" + brokerPort, "operator", Settings.DEMO_SECRET);

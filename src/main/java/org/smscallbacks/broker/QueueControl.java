@@ -15,14 +15,17 @@ import jakarta.jms.TemporaryQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.management.ResourceNames;
 import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 
 /**
  * Asks the broker about its queues, and pauses and resumes them: with Artemis' management messages over an ordinary connection, so
- * it works the same on the embedded broker and on any other. The user needs the permission <code>manage</code>.
+ * it works the same on the embedded broker and on any other. The user needs the permissions <code>manage</code> and
+ * <code>browse</code>.
  *
  * <p>Every method takes a connection of its own, waits a few seconds at most for each answer, and throws a {@link JMSException} when
  * the broker cannot be reached, does not answer or refuses; a {@link JMSSecurityException} when the user may not do that.
@@ -32,6 +35,8 @@ public final class QueueControl {
     private static final String MANAGEMENT = "activemq.management";
     private static final String PREFIX = "sms.";
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+    private static final Duration LONGEST_MOVE = Duration.ofMinutes(1);
+    private static final int MOVED_AT_ONCE = 100;
     private static final int MOST_QUEUES = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -60,15 +65,20 @@ public final class QueueControl {
         return asked(broker -> !broker.list("EQUALS", queue).isEmpty());
     }
 
+    /** This queue; one that does not exist is an error. */
+    public QueueState queue(String name) throws JMSException {
+        return asked(broker -> {
+            var found = broker.list("EQUALS", name);
+            if (found.isEmpty()) {
+                throw new JMSException("there is no queue " + name);
+            }
+            return broker.state(found.get(0));
+        });
+    }
+
     /** Whether the broker delivers nothing from this queue; a queue that does not exist is an error. */
     public boolean isPaused(String queue) throws JMSException {
-        return asked(broker -> {
-            var found = broker.list("EQUALS", queue);
-            if (found.isEmpty()) {
-                throw new JMSException("there is no queue " + queue);
-            }
-            return found.get(0).path("paused").asBoolean();
-        });
+        return queue(queue).paused();
     }
 
     /**
@@ -84,6 +94,29 @@ public final class QueueControl {
         asked(broker -> broker.invoke(ResourceNames.QUEUE + queue, "resume"));
     }
 
+    /**
+     * Moves messages from one queue to another inside the broker, where each is in one of the two at any moment. It reads the queue
+     * from its head until it has found them all, page by page where it is paged; it may take a minute at most.
+     *
+     * @param messageIds their JMS message ids
+     * @return how many were still there
+     */
+    public int move(String from, Collection<String> messageIds, String to) throws JMSException {
+        var quoted = messageIds.stream()
+                .map(id -> "'" + id.replace("'", "''") + "'")
+                .collect(Collectors.joining(", ", "AMQUserID IN (", ")"));
+        var moved = asked(broker -> broker.invoke(
+                LONGEST_MOVE,
+                ResourceNames.QUEUE + from,
+                "moveMessages",
+                MOVED_AT_ONCE,
+                quoted,
+                to,
+                false,
+                messageIds.size()));
+        return ((Number) moved).intValue();
+    }
+
     private <T> T asked(Question<T> question) throws JMSException {
         try (var connection = connections.createConnection()) {
             try {
@@ -92,7 +125,7 @@ public final class QueueControl {
             } catch (JMSSecurityException e) {
                 throw because(
                         new JMSSecurityException("the broker does not let this user manage its queues: the user needs a"
-                                + " role with the permissions manage and createNonDurableQueue"),
+                                + " role with the permissions manage, browse and createNonDurableQueue"),
                         e);
             }
         }
@@ -139,38 +172,42 @@ public final class QueueControl {
                     queue.path("paused").asBoolean());
         }
 
+        /** The management's own answer leaves out what is only in pages. */
         private Instant oldest(String queue) throws JMSException {
-            var timestamp = attribute(queue, "firstMessageTimestamp");
-            return timestamp == null ? null : Instant.ofEpochMilli(((Number) timestamp).longValue());
-        }
-
-        Object attribute(String queue, String name) throws JMSException {
-            var request = session.createMessage();
-            JMSManagementHelper.putAttribute(request, ResourceNames.QUEUE + queue, name);
-            return answer(request);
+            try (var browser = session.createBrowser(session.createQueue(queue))) {
+                var messages = browser.getEnumeration();
+                return messages.hasMoreElements()
+                        ? Instant.ofEpochMilli(((Message) messages.nextElement()).getJMSTimestamp())
+                        : null;
+            }
         }
 
         Object invoke(String resource, String operation, Object... parameters) throws JMSException {
-            var request = session.createMessage();
-            JMSManagementHelper.putOperationInvocation(request, resource, operation, parameters);
-            return answer(request);
+            return invoke(LONGEST_ANSWER, resource, operation, parameters);
         }
 
-        private Object answer(Message request) throws JMSException {
+        Object invoke(Duration longest, String resource, String operation, Object... parameters) throws JMSException {
+            var request = session.createMessage();
+            JMSManagementHelper.putOperationInvocation(request, resource, operation, parameters);
+            return answer(longest, request);
+        }
+
+        private Object answer(Duration longest, Message request) throws JMSException {
             try (var consumer = session.createConsumer(replies);
                     var producer = session.createProducer(session.createQueue(MANAGEMENT))) {
                 request.setJMSReplyTo(replies);
                 // persistent: only then does the client wait for the broker's refusal
                 producer.send(request, DeliveryMode.PERSISTENT, Message.DEFAULT_PRIORITY, 0);
-                return result(consumer.receive(LONGEST_ANSWER.toMillis()));
+                var reply = consumer.receive(longest.toMillis());
+                if (reply == null) {
+                    throw new JMSException(
+                            "the broker did not answer within " + longest.toSeconds() + " s: look into its log");
+                }
+                return result(reply);
             }
         }
 
         private Object result(Message reply) throws JMSException {
-            if (reply == null) {
-                throw new JMSException(
-                        "the broker did not answer within " + LONGEST_ANSWER.toSeconds() + " s: look into its log");
-            }
             try {
                 var result = JMSManagementHelper.getResult(reply);
                 if (!JMSManagementHelper.hasOperationSucceeded(reply)) {

@@ -1,0 +1,101 @@
+package org.smscallbacks.operator;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.smscallbacks.ConfigurationException;
+import org.smscallbacks.Settings;
+import org.w3c.dom.Element;
+import org.xml.sax.SAXException;
+
+/**
+ * Where an operator finds the gateway's broker, and as whom.
+ *
+ * @param url the broker's URL
+ * @param user the user; it needs what the role <code>operator</code> may do in the shipped <code>broker.xml</code>
+ * @param password the user's password
+ * @param unrecognised the queue of the events nobody understood
+ */
+public record BrokerAccess(String url, String user, String password, String unrecognised) {
+
+    private static final String OPERATOR = "operator";
+    private static final String TCP = "tcp://";
+
+    /**
+     * As the gateway's configuration says: the user <code>operator</code> at the first TCP acceptor of an embedded broker, the
+     * gateway's own user at any other.
+     *
+     * @throws ConfigurationException when it does not say
+     */
+    public static BrokerAccess of(Settings settings) {
+        var unrecognised = settings.get("sms.queue.unrecognised");
+        if (!settings.brokerIsEmbedded()) {
+            return new BrokerAccess(
+                    settings.get("sms.broker.url"),
+                    settings.get("sms.broker.user"),
+                    settings.get("sms.broker.password"),
+                    unrecognised);
+        }
+        var users = settings.folder().resolve("broker-users.properties");
+        var password = read(users).getProperty(OPERATOR);
+        if (password == null) {
+            throw new ConfigurationException(users + " has no user " + OPERATOR
+                    + ": add one, with its role in broker-roles.properties, or name another");
+        }
+        return new BrokerAccess(acceptorIn(settings.folder().resolve("broker.xml")), OPERATOR, password, unrecognised);
+    }
+
+    /** Connections that fail soon instead of waiting for a broker that is not there. */
+    public ActiveMQConnectionFactory connections() {
+        var connections = new ActiveMQConnectionFactory(url, user, password);
+        connections.setReconnectAttempts(0);
+        return connections;
+    }
+
+    @Override
+    public String toString() {
+        return user + " at " + url;
+    }
+
+    private static Properties read(Path file) {
+        var properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot read " + file.toAbsolutePath());
+        }
+        return properties;
+    }
+
+    private static String acceptorIn(Path file) {
+        try {
+            var factory = DocumentBuilderFactory.newInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            var acceptors = factory.newDocumentBuilder().parse(file.toFile()).getElementsByTagName("acceptor");
+            for (int i = 0; i < acceptors.getLength(); i++) {
+                var acceptor = ((Element) acceptors.item(i)).getTextContent().strip();
+                if (acceptor.startsWith(TCP)) {
+                    return reachable(acceptor);
+                }
+            }
+        } catch (IOException | SAXException | ParserConfigurationException e) {
+            throw new ConfigurationException("cannot read " + file.toAbsolutePath());
+        }
+        throw new ConfigurationException(file + " has no acceptor that begins with " + TCP + ": add one on 127.0.0.1");
+    }
+
+    /** What the acceptor's options mean is the broker's business, but for TLS. */
+    private static String reachable(String acceptor) {
+        var question = acceptor.indexOf('?');
+        var address = question < 0 ? acceptor : acceptor.substring(0, question);
+        var url = address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+        return acceptor.contains("sslEnabled=true") ? url + "?sslEnabled=true" : url;
+    }
+}

@@ -1,0 +1,69 @@
+package org.smscallbacks.operator;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.smscallbacks.broker.QueueControl;
+import org.smscallbacks.broker.QueueState;
+
+/** The targets, which are paused and resumed by their queues. */
+public final class Targets {
+
+    private static final String PREFIX = "sms.target.";
+    private static final String URGENT = ".urgent";
+
+    private final QueueControl control;
+
+    public Targets(ConnectionFactory connections) {
+        this.control = new QueueControl(connections);
+    }
+
+    /**
+     * Nothing is delivered to the target until it is resumed, also after a restart; its events wait.
+     *
+     * @return its queues
+     * @throws NotFoundException when no queue belongs to such a target
+     */
+    public List<String> pause(String name) throws JMSException {
+        var queues = queuesOf(name);
+        for (var queue : queues) {
+            control.pause(queue);
+        }
+        return queues;
+    }
+
+    /**
+     * The target is delivered to again.
+     *
+     * @return its queues
+     * @throws NotFoundException when no queue belongs to such a target
+     */
+    public List<String> resume(String name) throws JMSException {
+        var queues = queuesOf(name);
+        for (var queue : queues) {
+            control.resume(queue);
+        }
+        return queues;
+    }
+
+    private List<String> queuesOf(String name) throws JMSException {
+        var there = control.queues().stream().map(QueueState::name).toList();
+        var queues = Stream.of(PREFIX + name, PREFIX + name + URGENT)
+                .filter(there::contains)
+                .toList();
+        if (queues.isEmpty()) {
+            throw new NotFoundException("no queue belongs to a target " + name + "; there are " + names(there, PREFIX));
+        }
+        return queues;
+    }
+
+    /** What follows the prefix in the names of queues, to choose from. */
+    static String names(List<String> queues, String prefix) {
+        var names = queues.stream()
+                .filter(queue -> queue.startsWith(prefix) && !queue.endsWith(URGENT))
+                .map(queue -> queue.substring(prefix.length()))
+                .toList();
+        return names.isEmpty() ? "none" : String.join(", ", names);
+    }
+}

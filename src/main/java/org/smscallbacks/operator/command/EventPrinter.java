@@ -1,0 +1,154 @@
+package org.smscallbacks.operator.command;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.Set;
+import org.smscallbacks.mapping.Times;
+import org.smscallbacks.operator.NumberMask;
+import org.smscallbacks.operator.StoredEvent;
+
+/** Events as text for people or as JSON for programs, with phone numbers hidden unless they are asked for. */
+final class EventPrinter {
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .build();
+
+    /** Properties that hold an id, a word or a time, never a subscriber's number. */
+    private static final Set<String> READABLE =
+            Set.of("eventId", "eventType", "messageId", "provider", "account", "status", "lastStatus", "returnTo");
+
+    private static final Set<String> TIMES = Set.of("firstFailedAt", "lastFailedAt", "deadAt", "dueAt", "replayedAt");
+
+    private static final String ROW = "%-24s  %-32s  %-12s %-12s  %s";
+
+    private final PrintWriter out;
+    private final boolean json;
+    private final boolean reveal;
+    private boolean begun;
+
+    EventPrinter(PrintWriter out, boolean json, boolean reveal) {
+        this.out = out;
+        this.json = json;
+        this.reveal = reveal;
+    }
+
+    /** A line for an event among others. */
+    void line(StoredEvent stored) {
+        var event = shown(stored.event());
+        if (json) {
+            var line = JsonNodeFactory.instance.objectNode();
+            line.put("id", stored.id()).put("time", Times.format(stored.time()));
+            addProperties(line, stored);
+            line.put("reason", shown(stored.reason()));
+            var data = event.path("data");
+            copy(data, "to", line);
+            copy(data, "from", line);
+            out.println(text(line));
+            return;
+        }
+        if (!begun) {
+            begun = true;
+            out.println(ROW.formatted("TIME", "EVENT", "PROVIDER", "ACCOUNT", "WHAT"));
+        }
+        out.println(oneLine(ROW.formatted(
+                Times.format(stored.time()),
+                stored.id(),
+                stored.property("provider"),
+                stored.property("account"),
+                what(stored, event.path("data")))));
+    }
+
+    private String what(StoredEvent stored, JsonNode data) {
+        var what = new StringBuilder();
+        for (var part : new String[] {
+            stored.property("status"),
+            stored.property("lastStatus"),
+            shown(stored.reason()),
+            data.path("to").asText()
+        }) {
+            if (part != null && !part.isEmpty()) {
+                what.append(what.isEmpty() ? "" : ", ").append(part);
+            }
+        }
+        return what.toString();
+    }
+
+    /** Everything there is of one event. */
+    void whole(String queue, StoredEvent stored) {
+        var event = shown(stored.event());
+        if (json) {
+            var document = JsonNodeFactory.instance.objectNode();
+            document.put("queue", queue)
+                    .put("storedAt", Times.format(stored.storedAt()))
+                    .put("priority", stored.priority());
+            addProperties(document.putObject("properties"), stored);
+            document.set("event", event);
+            out.println(text(document));
+            return;
+        }
+        out.println("queue: " + queue);
+        out.println("storedAt: " + Times.format(stored.storedAt()));
+        out.println("priority: " + stored.priority());
+        stored.properties().forEach((name, value) -> out.println(oneLine(name + ": " + property(name, value))));
+        try {
+            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(event));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void addProperties(ObjectNode object, StoredEvent stored) {
+        stored.properties().forEach((name, value) -> {
+            if (value instanceof Boolean flag) {
+                object.put(name, flag);
+            } else if (value instanceof Number number && !TIMES.contains(name)) {
+                object.put(name, number.longValue());
+            } else {
+                object.put(name, property(name, value));
+            }
+        });
+    }
+
+    private String property(String name, Object value) {
+        if (TIMES.contains(name) && value instanceof Number time) {
+            return Times.format(Instant.ofEpochMilli(time.longValue()));
+        }
+        var text = String.valueOf(value);
+        return READABLE.contains(name) ? text : shown(text);
+    }
+
+    private JsonNode shown(JsonNode event) {
+        return reveal ? event : NumberMask.mask(event);
+    }
+
+    private String shown(String text) {
+        return reveal ? text : NumberMask.mask(text);
+    }
+
+    private static void copy(JsonNode data, String field, ObjectNode to) {
+        if (data.has(field)) {
+            to.set(field, data.get(field));
+        }
+    }
+
+    /** What a provider sends must not move the cursor. */
+    private static String oneLine(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u0080-\\u009f]", " ");
+    }
+
+    private static String text(JsonNode node) {
+        try {
+            return JSON.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

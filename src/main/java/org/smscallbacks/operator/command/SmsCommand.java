@@ -1,0 +1,264 @@
+package org.smscallbacks.operator.command;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.smscallbacks.ConfigurationException;
+import org.smscallbacks.Settings;
+import org.smscallbacks.operator.BrokerAccess;
+import org.smscallbacks.operator.NotFoundException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The operator's command <code>sms</code>: it talks to the broker only, so it works beside a gateway and without one. */
+@Command(
+        name = "sms",
+        description = "Looks after the queues of SMS Callback Routes: what waits, what died, what nobody understood.",
+        subcommands = {QueuesCommand.class, DeadCommand.class, UnrecognisedCommand.class, TargetCommand.class},
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = SmsCommand.Version.class,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:nothing matched, or there is no such event, queue or target",
+            "2:wrong usage or configuration",
+            "3:the broker cannot be reached or refuses",
+            "4:interrupted or partly done; what was done is said, repeat the command for the rest"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sms queues",
+            "  sms dead list crm --since 2h --answer 503",
+            "  sms unrecognised replay --provider infobip --dry-run",
+            "  sms target pause crm"
+        })
+public final class SmsCommand {
+
+    static final int DONE = 0;
+    static final int NOT_FOUND = 1;
+    static final int WRONG_USAGE = 2;
+    static final int BROKER = 3;
+    static final int PARTLY = 4;
+
+    static final String PASSWORD_VARIABLE = "SMS_OPERATOR_PASSWORD";
+
+    private static final String DEFAULT_UNRECOGNISED = "sms.unrecognised";
+    private static final long LAST_SECONDS = 60;
+
+    @Option(
+            names = "--config",
+            paramLabel = "<folder>",
+            scope = ScopeType.INHERIT,
+            description = "The gateway's configuration; default: config")
+    private Path config;
+
+    @Option(
+            names = "--broker",
+            paramLabel = "<url>",
+            scope = ScopeType.INHERIT,
+            description = "The broker, instead of the configured one: tcp://127.0.0.1:61616")
+    private String broker;
+
+    @Option(
+            names = "--user",
+            paramLabel = "<user>",
+            scope = ScopeType.INHERIT,
+            description = "The broker's user, instead of the configured one")
+    private String user;
+
+    @Option(
+            names = "--password",
+            paramLabel = "<password>",
+            scope = ScopeType.INHERIT,
+            description = "Its password; better in the environment, as SMS_OPERATOR_PASSWORD: others see arguments")
+    private String password;
+
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "JSON instead of text: a document, from list one a line, and errors on stderr too")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Map<String, String> environment;
+    private volatile boolean stopped;
+
+    /** A command whose settings these environment variables override. */
+    public SmsCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** Runs one command in this terminal and ends with its exit code. */
+    public static void main(String[] args) {
+        var out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        var err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        var command = new SmsCommand(System.getenv());
+        var ended = new CountDownLatch(1);
+        var code = new int[] {PARTLY};
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            command.stop();
+            try {
+                ended.await(LAST_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            // after a signal the JVM would give a code of its own
+            Runtime.getRuntime().halt(code[0]);
+        }));
+        code[0] = command.run(out, err, args);
+        out.flush();
+        err.flush();
+        ended.countDown();
+        System.exit(code[0]);
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @return the exit code, as <code>--help</code> lists them
+     */
+    public int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(this)
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler((e, wrong) -> {
+                    json |= List.of(wrong).contains("--json");
+                    return fail(
+                            err,
+                            WRONG_USAGE,
+                            e.getMessage() + "; see "
+                                    + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+                })
+                .setExecutionExceptionHandler((e, line, parsed) -> fail(err, e))
+                .execute(args);
+    }
+
+    /** Has a command that takes long stop where it can be repeated. */
+    public void stop() {
+        stopped = true;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    boolean isJson() {
+        return json;
+    }
+
+    /** The broker as configured, and what the command line says otherwise. */
+    BrokerAccess access() {
+        var secret = password == null ? environment.get(PASSWORD_VARIABLE) : password;
+        boolean complete = broker != null && user != null && secret != null;
+        var configured = complete && config == null
+                ? new BrokerAccess(broker, user, secret, DEFAULT_UNRECOGNISED)
+                : BrokerAccess.of(settings());
+        return new BrokerAccess(
+                broker == null ? configured.url() : broker,
+                user == null ? configured.user() : user,
+                secret == null ? configured.password() : secret,
+                configured.unrecognised());
+    }
+
+    private Settings settings() {
+        var withoutOwn = new TreeMap<>(environment);
+        withoutOwn.remove(PASSWORD_VARIABLE);
+        var folder = Path.of(System.getProperty("caller.folder", ""));
+        return Settings.load(
+                config == null ? Path.of("config") : folder.resolve(config), withoutOwn, System.getProperties());
+    }
+
+    /** What a command does with the broker. */
+    interface Work {
+        int with(BrokerAccess access, ConnectionFactory connections) throws Exception;
+    }
+
+    int withBroker(Work work) throws Exception {
+        var access = access();
+        try (var connections = access.connections()) {
+            return work.with(access, connections);
+        } catch (JMSSecurityException e) {
+            throw new BrokerException(
+                    "the broker refuses " + access + ": " + firstLine(e)
+                            + "; check --user and the password, and the user's role",
+                    e);
+        } catch (JMSException e) {
+            throw new BrokerException(
+                    "no answer from the broker to " + access + ": " + firstLine(e)
+                            + "; is it running, is --broker right?",
+                    e);
+        }
+    }
+
+    /** The broker does not do it; the message says what to look at. */
+    static final class BrokerException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        BrokerException(String message, Exception cause) {
+            super(message, cause);
+        }
+    }
+
+    private int fail(PrintWriter err, Exception failure) {
+        if (failure instanceof NotFoundException) {
+            return fail(err, NOT_FOUND, failure.getMessage());
+        }
+        if (failure instanceof ConfigurationException) {
+            return fail(err, WRONG_USAGE, failure.getMessage());
+        }
+        if (failure instanceof BrokerException) {
+            return fail(err, BROKER, failure.getMessage());
+        }
+        return fail(err, BROKER, "unexpected: " + failure);
+    }
+
+    /** One line that says what to do. */
+    int fail(PrintWriter err, int code, String message) {
+        if (json) {
+            var error = JsonNodeFactory.instance.objectNode();
+            error.putObject("error").put("code", code).put("message", message);
+            err.println(error);
+        } else {
+            err.println("sms: " + message);
+        }
+        return code;
+    }
+
+    static String firstLine(Exception failure) {
+        var message = String.valueOf(failure.getMessage());
+        return message.lines().findFirst().orElse(failure.getClass().getSimpleName());
+    }
+
+    /** The version of the distribution. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var version = SmsCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"sms " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

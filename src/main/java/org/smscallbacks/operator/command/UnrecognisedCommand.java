@@ -1,0 +1,138 @@
+package org.smscallbacks.operator.command;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import java.time.Duration;
+import org.smscallbacks.operator.BrokerAccess;
+import org.smscallbacks.operator.Recognition;
+import org.smscallbacks.operator.Replay;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** <code>sms unrecognised</code>. */
+@Command(
+        name = "unrecognised",
+        description = "What nobody understood, with the reason.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "  sms unrecognised list --provider infobip",
+            "  sms unrecognised show 4f6f0d6d0a9c4f7fa0f3f5a8e1c2b3d4",
+            "  sms unrecognised replay --provider infobip --dry-run"
+        })
+final class UnrecognisedCommand {
+
+    @ParentCommand
+    private SmsCommand sms;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Command(
+            description = "One line an event.",
+            footer = {
+                "  sms unrecognised list --provider infobip --since 1d",
+                "  sms unrecognised list --reason \"no JSON\" --json | jq -r .id"
+            })
+    int list(
+            @Mixin FilterOptions options,
+            @Option(names = "--reveal", description = "Show phone numbers in full") boolean reveal)
+            throws Exception {
+        return sms.withBroker((access, connections) ->
+                work(access, connections).list(options.filter(null, null), options.limit(), reveal));
+    }
+
+    @Command(
+            description = "One event in full, with what the provider sent.",
+            footer = {"  sms unrecognised show 4f6f0d6d0a9c4f7fa0f3f5a8e1c2b3d4 --reveal"})
+    int show(
+            @Parameters(paramLabel = "<event id>", description = "The event's id, from list") String id,
+            @Option(names = "--reveal", description = "Show phone numbers in full") boolean reveal)
+            throws Exception {
+        return sms.withBroker((access, connections) -> work(access, connections).show(id, reveal));
+    }
+
+    @Command(
+            description = {
+                "Sends events through their provider's route again, after a mapping was corrected, say.",
+                "Waits until a gateway has tried them and says how many it recognised; the others are back where they were."
+            },
+            footer = {
+                "  sms unrecognised replay --provider infobip --dry-run",
+                "  sms unrecognised replay --provider infobip --since 1d",
+                "  sms unrecognised replay --all --wait 5m"
+            })
+    int replay(
+            @Mixin FilterOptions options,
+            @Option(names = "--all", description = "Everything, where no filter is given") boolean all,
+            @Option(names = "--dry-run", description = "Only say what would happen") boolean dryRun,
+            @Option(
+                            names = "--wait",
+                            paramLabel = "<time>",
+                            defaultValue = "1m",
+                            converter = FilterOptions.Span.class,
+                            description = "How long to wait for the gateway: 30s, 5m; 0s for not at all; default 1m")
+                    Duration wait)
+            throws Exception {
+        var filter = options.filter(null, null);
+        if (filter.isEmpty() && !options.isLimited() && !all && !dryRun) {
+            throw new ParameterException(
+                    spec.commandLine().getSubcommands().get("replay"),
+                    "say --all to replay everything, or choose with a filter");
+        }
+        return sms.withBroker((access, connections) -> {
+            var work = work(access, connections);
+            var replay = Replay.ofUnrecognised(connections, access.unrecognised());
+            if (dryRun) {
+                return work.dryRun(replay, filter, options.limit());
+            }
+            var recognition = new Recognition(connections, access.unrecognised());
+            return work.replay(replay, filter, options.limit(), result -> follow(work, result, recognition, wait));
+        });
+    }
+
+    private int follow(EventWork work, EventWork.Result result, Recognition recognition, Duration wait)
+            throws Exception {
+        var line = spec.commandLine();
+        int replayed = result.replayed() + result.leftAside();
+        boolean nobody = recognition.isNobodyThere();
+        var progress = new Progress(line.getErr(), EventWork.isTerminal(), replayed, "tried");
+        long waiting = recognition.await(
+                nobody ? Duration.ZERO : wait, left -> progress.at(Math.max(0, replayed - left)), sms::isStopped);
+        progress.end();
+        long back = recognition.backAgain();
+        long recognised = Math.max(0, replayed - back - waiting);
+        if (sms.isJson()) {
+            line.getOut()
+                    .println(work.json(result)
+                            .put("recognised", recognised)
+                            .put("back", back)
+                            .put("waiting", waiting));
+        } else {
+            line.getOut().println(work.sentence(result));
+            line.getOut()
+                    .println(recognised + " recognised, " + back + " still not understood and back again"
+                            + (waiting == 0 ? "" : ", " + waiting + " wait in " + Replay.UNRECOGNISED_AGAIN));
+            if (nobody && waiting > 0) {
+                line.getOut().println("no gateway takes them now: they wait there until one runs");
+            }
+        }
+        if (waiting == 0 || nobody || wait.isZero()) {
+            return SmsCommand.DONE;
+        }
+        return sms.fail(
+                line.getErr(),
+                SmsCommand.PARTLY,
+                waiting + " still wait for the gateway: sms queues shows when it has tried them");
+    }
+
+    private EventWork work(BrokerAccess access, ConnectionFactory connections) throws JMSException {
+        var line = spec.commandLine();
+        return new EventWork(sms, connections, access.unrecognised(), line.getOut(), line.getErr());
+    }
+}
