@@ -1,8 +1,11 @@
 package org.smscallbacks;
 
+import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -54,6 +57,19 @@ final class OwnBroker implements AutoCloseable {
 
     String url() {
         return "tcp://127.0.0.1:" + port;
+    }
+
+    /** Takes all that is in a queue. */
+    List<TextMessage> take(String queue) {
+        try (var factory = operator();
+                var context = factory.createContext();
+                var consumer = context.createConsumer(context.createQueue(queue))) {
+            var taken = new ArrayList<TextMessage>();
+            for (var message = consumer.receiveNoWait(); message != null; message = consumer.receiveNoWait()) {
+                taken.add((TextMessage) message);
+            }
+            return taken;
+        }
     }
 
     ActiveMQConnectionFactory operator() {

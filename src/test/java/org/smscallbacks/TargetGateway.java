@@ -51,6 +51,14 @@ final class TargetGateway implements AutoCloseable {
         return gateway.withTarget(name, url);
     }
 
+    /** With a target whose route file is shipped. */
+    static TargetGateway shipped(Path routes, String name, String url) throws Exception {
+        copyRoutes(routes);
+        var gateway = new TargetGateway(routes, TestGateway.withRoutes(routes), name);
+        gateway.operator = TestGateway.shared().operator();
+        return gateway.set("url", url).set("retry", QUICK);
+    }
+
     /** At a broker of its own. */
     static TargetGateway of(Path routes, String name, String url, OwnBroker broker) throws Exception {
         copyRoutes(routes);
@@ -160,6 +168,20 @@ final class TargetGateway implements AutoCloseable {
                 .toList();
     }
 
+    /** Puts a copy of a message into another queue, as a redelivery would. */
+    void sendAgain(TextMessage message, String queue) throws JMSException {
+        try (var context = operator.createContext()) {
+            var copy = context.createTextMessage(message.getText());
+            for (var name : new String[] {"eventId", "eventType", "provider", "account", "status", "messageId"}) {
+                copy.setStringProperty(name, message.getStringProperty(name));
+            }
+            copy.setBooleanProperty("final", message.getBooleanProperty("final"));
+            copy.setJMSType(message.getJMSType());
+            copy.setJMSCorrelationID(message.getJMSCorrelationID());
+            context.createProducer().send(context.createQueue(queue), copy);
+        }
+    }
+
     /** Takes all that is in a queue, of a retry queue what belongs to this target. */
     List<TextMessage> take(String queue) {
         try (var context = operator.createContext(JMSContext.AUTO_ACKNOWLEDGE);
@@ -189,6 +211,11 @@ final class TargetGateway implements AutoCloseable {
     /** Nothing of this target is left anywhere, and nothing of any target waits for its next attempt. */
     boolean isDone() {
         return backlog() + count(queue -> queue.equals(deadQueue()) || queue.startsWith("sms.retry.")) == 0;
+    }
+
+    /** How many events are in a queue, those under way included. */
+    long count(String queue) {
+        return count(queue::equals);
     }
 
     private long count(Predicate<String> wanted) {

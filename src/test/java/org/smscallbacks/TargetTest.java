@@ -625,6 +625,7 @@ class TargetTest {
             soon().until(() -> downstream.calls().size() == 50);
             assertEquals(50, target.backlog(), "while nothing of these was delivered");
             hanging.close();
+            soon().until(() -> target.browse(target.deadQueue()).size() >= 8);
             target.closeGateway();
             soon().until(() -> {
                 target.clear();
