@@ -51,6 +51,9 @@ class LogTest {
             TestGateway.PASSWORD,
             TestGateway.SIGNING_KEY,
             TestGateway.BROKER_PASSWORD,
+            TargetGateway.SECRET.substring("whsec_".length()),
+            TargetGateway.OTHER_SECRET.substring("whsec_".length()),
+            TargetFaultTest.STORE_PASSWORD,
             Settings.DEMO_SECRET
         }) {
             assertFalse(log.contains(secret), secret);

@@ -1,0 +1,83 @@
+package org.smscallbacks;
+
+import jakarta.jms.TextMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.smscallbacks.broker.EmbeddedBroker;
+
+/** A broker beside the one the tests share, with the shipped configuration; it comes and goes. */
+final class OwnBroker implements AutoCloseable {
+
+    private final Path folder;
+    private final int port = TestGateway.freePort();
+    private EmbeddedBroker broker;
+
+    /** @param folder for its data and configuration */
+    OwnBroker(Path folder) throws IOException {
+        this.folder = folder;
+        TestGateway.copyConfig(folder, port);
+        // the in-VM acceptor belongs to the gateway the other tests share
+        edit("<acceptor name=\"in-vm\">vm://0</acceptor>", "");
+    }
+
+    OwnBroker edit(String old, String now) throws IOException {
+        var file = folder.resolve("broker.xml");
+        var text = Files.readString(file);
+        if (!text.contains(old)) {
+            throw new IllegalArgumentException("broker.xml has no " + old);
+        }
+        Files.writeString(file, text.replace(old, now));
+        return this;
+    }
+
+    OwnBroker start() {
+        var system = new Properties();
+        system.setProperty("sms.broker.data", folder.resolve("data").toString());
+        system.setProperty("sms.broker.password", TestGateway.BROKER_PASSWORD);
+        broker = EmbeddedBroker.start(Settings.load(folder, Map.of(), system));
+        return this;
+    }
+
+    void stop() {
+        if (broker != null) {
+            broker.close();
+            broker = null;
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String url() {
+        return "tcp://127.0.0.1:" + port;
+    }
+
+    /** Takes all that is in a queue. */
+    List<TextMessage> take(String queue) {
+        try (var factory = operator();
+                var context = factory.createContext();
+                var consumer = context.createConsumer(context.createQueue(queue))) {
+            var taken = new ArrayList<TextMessage>();
+            for (var message = consumer.receiveNoWait(); message != null; message = consumer.receiveNoWait()) {
+                taken.add((TextMessage) message);
+            }
+            return taken;
+        }
+    }
+
+    ActiveMQConnectionFactory operator() {
+        return new ActiveMQConnectionFactory(url(), "operator", Settings.DEMO_SECRET);
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

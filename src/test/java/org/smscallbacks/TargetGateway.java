@@ -1,0 +1,247 @@
+package org.smscallbacks;
+
+import jakarta.jms.InvalidDestinationException;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.Queue;
+import jakarta.jms.TextMessage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.smscallbacks.broker.QueueControl;
+import org.smscallbacks.broker.QueueState;
+import org.smscallbacks.target.RetryQueues;
+
+/** A gateway with a target of its own, made as a user makes one: a copy of the shipped route file with the name replaced. */
+final class TargetGateway implements AutoCloseable {
+
+    static final String SECRET = secret("of the target that tests");
+    static final String OTHER_SECRET = secret("which takes over after it");
+    static final String QUICK = "100ms, 100ms, 100ms";
+
+    private final Path routes;
+    private final TestGateway gateway;
+    private final String name;
+    private ActiveMQConnectionFactory operator;
+
+    private TargetGateway(Path routes, TestGateway gateway, String name) {
+        this.routes = routes;
+        this.gateway = gateway;
+        this.name = name;
+    }
+
+    /**
+     * At the broker that all tests share.
+     *
+     * @param routes a folder for its routes
+     * @param name the target's, which no other test has
+     */
+    static TargetGateway of(Path routes, String name, String url) throws Exception {
+        copyRoutes(routes);
+        var gateway = new TargetGateway(routes, TestGateway.withRoutes(routes), name);
+        gateway.operator = TestGateway.shared().operator();
+        return gateway.withTarget(name, url);
+    }
+
+    /** With a target whose route file is shipped. */
+    static TargetGateway shipped(Path routes, String name, String url) throws Exception {
+        copyRoutes(routes);
+        var gateway = new TargetGateway(routes, TestGateway.withRoutes(routes), name);
+        gateway.operator = TestGateway.shared().operator();
+        return gateway.set("url", url).set("retry", QUICK);
+    }
+
+    /** At a broker of its own. */
+    static TargetGateway of(Path routes, String name, String url, OwnBroker broker) throws Exception {
+        copyRoutes(routes);
+        var gateway = new TargetGateway(
+                routes, TestGateway.withBrokerAt(broker.port()).set("sms.routes", "file:" + routes), name);
+        gateway.operator = broker.operator();
+        return gateway.withTarget(name, url);
+    }
+
+    private static String secret(String words) {
+        return "whsec_" + Base64.getEncoder().encodeToString(words.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void copyRoutes(Path folder) throws IOException {
+        try (var files = Files.walk(BundleTest.ROUTES)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var copy = folder.resolve(BundleTest.ROUTES.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                if (!Files.exists(copy)) {
+                    Files.copy(file, copy);
+                }
+            }
+        }
+    }
+
+    /** One more target; each gets all events there are unless told otherwise. */
+    TargetGateway withTarget(String other, String url) throws IOException {
+        var shipped = Files.readString(BundleTest.ROUTES.resolve("targets/webhook.camel.yaml"));
+        Files.writeString(routes.resolve("targets/" + other + ".camel.yaml"), shipped.replace("webhook", other));
+        gateway.set("sms.target." + other + ".url", url)
+                .set("sms.target." + other + ".secret", SECRET)
+                .set("sms.target." + other + ".retry", QUICK)
+                .set("sms.target." + other + ".retry-interim", "100ms")
+                .set("sms.target." + other + ".timeout", "10s");
+        return this;
+    }
+
+    TargetGateway set(String key, String value) {
+        gateway.set("sms.target." + name + "." + key, value);
+        return this;
+    }
+
+    TargetGateway start() throws Exception {
+        gateway.start();
+        return this;
+    }
+
+    TestGateway gateway() {
+        return gateway;
+    }
+
+    String queue() {
+        return "sms.target." + name;
+    }
+
+    String urgentQueue() {
+        return queue() + ".urgent";
+    }
+
+    String deadQueue() {
+        return "sms.dead." + name;
+    }
+
+    QueueControl control() {
+        return new QueueControl(operator);
+    }
+
+    /** Sends a final report for each of these message ids. */
+    void report(String... messageIds) throws Exception {
+        reports("1", messageIds);
+    }
+
+    /** Sends a buffered report for each of these message ids. */
+    void buffered(String... messageIds) throws Exception {
+        reports("2", messageIds);
+    }
+
+    private void reports(String status, String... messageIds) throws Exception {
+        var items = Stream.of(messageIds)
+                .map(id -> "{\"status\":\"" + status + "\",\"smsID\":\"" + id + "\"}")
+                .toList();
+        var answer = gateway.post("bulkgate", "[" + String.join(",", items) + "]");
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("answered " + answer.statusCode());
+        }
+    }
+
+    /** What is in a queue, left there; of a retry queue what belongs to this target. */
+    List<TextMessage> browse(String queue) {
+        try (var context = operator.createContext();
+                var browser = context.createBrowser(context.createQueue(queue), own(queue))) {
+            var found = new ArrayList<TextMessage>();
+            Collections.list(browser.getEnumeration()).forEach(message -> found.add((TextMessage) message));
+            return found;
+        } catch (InvalidDestinationException e) {
+            // not there yet
+            return List.of();
+        } catch (JMSException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What waits for its next attempt, in whatever queue. */
+    List<TextMessage> waiting() {
+        return RetryQueues.names().stream()
+                .flatMap(queue -> browse(queue).stream())
+                .toList();
+    }
+
+    /** Puts a copy of a message into another queue, as a redelivery would. */
+    void sendAgain(TextMessage message, String queue) throws JMSException {
+        try (var context = operator.createContext()) {
+            var copy = context.createTextMessage(message.getText());
+            for (var name : new String[] {"eventId", "eventType", "provider", "account", "status", "messageId"}) {
+                copy.setStringProperty(name, message.getStringProperty(name));
+            }
+            copy.setBooleanProperty("final", message.getBooleanProperty("final"));
+            copy.setJMSType(message.getJMSType());
+            copy.setJMSCorrelationID(message.getJMSCorrelationID());
+            context.createProducer().send(context.createQueue(queue), copy);
+        }
+    }
+
+    /** Takes all that is in a queue, of a retry queue what belongs to this target. */
+    List<TextMessage> take(String queue) {
+        try (var context = operator.createContext(JMSContext.AUTO_ACKNOWLEDGE);
+                var consumer = context.createConsumer(context.createQueue(queue), own(queue))) {
+            var taken = new ArrayList<TextMessage>();
+            for (var message = consumer.receiveNoWait(); message != null; message = consumer.receiveNoWait()) {
+                taken.add((TextMessage) message);
+            }
+            return taken;
+        }
+    }
+
+    /** Where a message is, by its queue's name. */
+    static String placeOf(TextMessage message) throws JMSException {
+        return ((Queue) message.getJMSDestination()).getQueueName();
+    }
+
+    private String own(String queue) {
+        return queue.startsWith("sms.retry.") ? "returnTo LIKE '" + this.queue() + "%'" : "";
+    }
+
+    /** How many events are in the target's own queues, those under way included. */
+    long backlog() {
+        return count(queue -> queue.equals(queue()) || queue.equals(urgentQueue()));
+    }
+
+    /** Nothing of this target is left anywhere, and nothing of any target waits for its next attempt. */
+    boolean isDone() {
+        return backlog() + count(queue -> queue.equals(deadQueue()) || queue.startsWith("sms.retry.")) == 0;
+    }
+
+    /** How many events are in a queue, those under way included. */
+    long count(String queue) {
+        return count(queue::equals);
+    }
+
+    private long count(Predicate<String> wanted) {
+        try {
+            return control().queues().stream()
+                    .filter(queue -> wanted.test(queue.name()))
+                    .mapToLong(QueueState::messages)
+                    .sum();
+        } catch (JMSException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Takes whatever is left of this target's, wherever it is. */
+    void clear() {
+        Stream.concat(Stream.of(queue(), urgentQueue(), deadQueue()), RetryQueues.names().stream())
+                .forEach(this::take);
+    }
+
+    void closeGateway() {
+        gateway.close();
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        operator.close();
+    }
+}

@@ -1,0 +1,666 @@
+package org.smscallbacks;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
+import jakarta.jms.Message;
+import jakarta.jms.TextMessage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smscallbacks.Downstream.Answer;
+import org.smscallbacks.Downstream.Call;
+
+/** What reaches an HTTP target, and what its answers do. */
+class TargetTest {
+
+    private static final Path LOG = Path.of("target/gateway-test.log");
+
+    private static final Set<String> HEADERS = Set.of(
+            "host",
+            "connection",
+            "user-agent",
+            "content-type",
+            "content-length",
+            "webhook-id",
+            "webhook-timestamp",
+            "webhook-signature");
+
+    @TempDir
+    private Path routes;
+
+    private Downstream downstream;
+
+    @BeforeEach
+    void listen() throws Exception {
+        TestGateway.shared().queues().drain();
+        downstream = new Downstream();
+    }
+
+    @AfterEach
+    void hangUp() throws Exception {
+        downstream.close();
+        TestGateway.shared().queues().drain();
+    }
+
+    @Test
+    void getsTheEventAsItIsInTheQueueWithHeadersOfItsOwn() throws Exception {
+        try (var target = TargetGateway.of(routes, "webhook", downstream.url())
+                .set("secret", TargetGateway.SECRET + "," + TargetGateway.OTHER_SECRET)
+                .set("header.X-Tenant", "tenant 7")
+                .set("basic", "gateway:" + TestGateway.PASSWORD)
+                .start()) {
+            target.report("as-it-is");
+            target.buffered("as-it-is");
+            soon().until(() -> downstream.calls().size() == 2);
+            soon().until(target::isDone);
+
+            var called = new HashMap<String, String>();
+            for (var call : downstream.calls()) {
+                assertEquals("POST", call.method());
+                assertEquals("/events", call.path());
+                assertEquals("application/cloudevents+json; charset=UTF-8", call.header("content-type"));
+                assertEquals("sms-callback-routes", call.header("user-agent"));
+                assertEquals("tenant 7", call.header("x-tenant"));
+                assertTrue(call.header("authorization").startsWith("Basic "), "basic");
+                var names = new TreeSet<>(HEADERS);
+                names.addAll(Set.of("x-tenant", "authorization"));
+                assertEquals(names, call.headers().keySet());
+                var signatures = call.header("webhook-signature").split(" ");
+                assertEquals(2, signatures.length);
+                verify(TargetGateway.SECRET, call, signatures[0]);
+                verify(TargetGateway.OTHER_SECRET, call, signatures[1]);
+                assertThrows(
+                        WebhookVerificationException.class,
+                        () -> verify(TargetGateway.OTHER_SECRET, call, signatures[0]));
+                called.put(call.id(), call.body());
+            }
+            var stored = new HashMap<String, String>();
+            for (var received : target.gateway().queues().drain()) {
+                stored.put(EventAssert.eventIn(received).get("id").asText(), received.text());
+            }
+            assertEquals(stored, called);
+        }
+    }
+
+    private static void verify(String secret, Call call, String signature) throws WebhookVerificationException {
+        var headers = new HashMap<>(call.headers());
+        headers.put("webhook-signature", List.of(signature));
+        new Webhook(secret).verify(call.body(), headers);
+    }
+
+    @Test
+    void getsTheSameAgainSignedAnew() throws Exception {
+        downstream.answers(503).otherwise(call -> {
+            if (downstream.calls().size() == 2) {
+                // so that the attempt after this one cannot have its time
+                long second = timestamp(call);
+                soon().until(() -> Instant.now().getEpochSecond() > second);
+                return Answer.of(500);
+            }
+            return Answer.of(200);
+        });
+        try (var target =
+                TargetGateway.of(routes, "signed-anew", downstream.url()).start()) {
+            target.report("again");
+            soon().until(() -> downstream.calls().size() == 3);
+            soon().until(target::isDone);
+            var calls = downstream.calls();
+            for (var call : calls) {
+                assertEquals(calls.get(0).id(), call.id());
+                assertEquals(calls.get(0).body(), call.body());
+                assertEquals(HEADERS, call.headers().keySet(), "nothing of the queues in the call");
+                verify(TargetGateway.SECRET, call, call.header("webhook-signature"));
+            }
+            assertTrue(timestamp(calls.get(2)) > timestamp(calls.get(1)));
+            assertNotEquals(
+                    calls.get(1).header("webhook-signature"), calls.get(2).header("webhook-signature"));
+        }
+    }
+
+    private static long timestamp(Call call) {
+        return Long.parseLong(call.header("webhook-timestamp"));
+    }
+
+    @Test
+    void isCalledAtItsUrlAsItIsWrittenOnConnectionsThatAreUsedAgain() throws Exception {
+        var query = "/a%2Fb/c%20d?token=x%2By%26z&q=a+b%C4%8D&empty=";
+        try (var target = TargetGateway.of(
+                        routes, "as-written", downstream.url().replace("/events", query))
+                .set("concurrency", "1")
+                .start()) {
+            for (int i = 0; i < 5; i++) {
+                target.report("as-written-" + i);
+            }
+            soon().until(() -> downstream.calls().size() == 5);
+            soon().until(target::isDone);
+            assertEquals(
+                    Set.of(query), downstream.calls().stream().map(Call::path).collect(Collectors.toSet()));
+            assertEquals(
+                    1,
+                    downstream.calls().stream().map(Call::connection).distinct().count());
+        }
+    }
+
+    @Test
+    void getsWhatItsPatternsSay() throws Exception {
+        var patterns = Map.of(
+                "of-all-types", "*",
+                "of-default", "",
+                "of-inbound", "sms.inbound-message",
+                "of-undelivered", "sms.delivery-report:undelivered",
+                "of-final", "*:final",
+                "of-interim", "sms.delivery-report:interim",
+                "of-provider", "*@infobip",
+                "of-account", "sms.*@bulkgate/fix*",
+                "of-several", "sms.link-click, *:buffered");
+        try (var target = TargetGateway.of(routes, "of-nothing", "")) {
+            for (var pattern : patterns.entrySet()) {
+                var name = pattern.getKey();
+                target.withTarget(name, downstream.url().replace("events", name));
+                target.gateway()
+                        .set("sms.target." + name + ".events", pattern.getValue())
+                        .set("sms.target." + name + ".concurrency", "1");
+            }
+            target.start();
+            var gateway = target.gateway();
+            target.report("final");
+            target.buffered("buffered");
+            gateway.post(
+                    "bulkgate",
+                    "[{\"status\":\"3\",\"smsID\":\"undelivered\"},{\"status\":\"10\",\"smsID\":\"inbound\","
+                            + "\"from\":\"BANKA\",\"message\":\"a reply\"}]");
+            gateway.post("webcom-mobi", "[{\"id_sms\":\"interim\",\"state\":\"send\"}]");
+            gateway.post(
+                    "infobip", "{\"notificationType\":\"CLICKED\",\"messageId\":\"click\",\"recipient\":\"SHOP\"}");
+            gateway.post("infobip", "{\"odd\":\"unrecognised\"}");
+            gateway.post(
+                    gateway.uri("/callbacks/bulkgate/fixtures?token=" + TestGateway.TOKEN),
+                    "[{\"status\":\"1\",\"smsID\":\"elsewhere\"}]".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+            var all = Set.of(
+                    "final", "buffered", "undelivered", "inbound", "interim", "click", "unrecognised", "elsewhere");
+            var understood = new TreeSet<>(all);
+            understood.remove("unrecognised");
+            var expected = Map.of(
+                    "of-all-types", all,
+                    "of-default", understood,
+                    "of-inbound", Set.of("inbound"),
+                    "of-undelivered", Set.of("undelivered"),
+                    "of-final", Set.of("final", "undelivered", "elsewhere"),
+                    "of-interim", Set.of("buffered", "interim"),
+                    "of-provider", Set.of("click", "unrecognised"),
+                    "of-account", Set.of("elsewhere"),
+                    "of-several", Set.of("click", "buffered"));
+            var most = expected.values().stream().mapToInt(Set::size).sum();
+            soon().until(() -> downstream.calls().size() >= most);
+            soon().until(target::isDone);
+            var got = new HashMap<String, Set<String>>();
+            for (var call : downstream.calls()) {
+                var data = EventAssert.JSON.readTree(call.body()).get("data");
+                var id = data.path("messageId")
+                        .asText(data.path("raw").path("odd").asText());
+                got.computeIfAbsent(call.path().substring(1), path -> new TreeSet<>())
+                        .add(id);
+            }
+            assertEquals(expected, got);
+            assertEquals(most, downstream.calls().size(), "each once");
+        }
+    }
+
+    @Test
+    void decidesByItsAnswerWhatHappensNext() throws Exception {
+        try (var target = TargetGateway.of(routes, "answers", downstream.url()).start()) {
+            for (int status : new int[] {200, 201, 202, 204, 299}) {
+                assertEquals(1, callsAnswered(target, status), () -> "called once with " + status);
+            }
+            for (int status : new int[] {408, 425, 429, 500, 502, 503, 504, 599}) {
+                assertEquals(2, callsAnswered(target, status, 200), () -> "tried again after " + status);
+                assertEquals(List.of(), logged("Target answers answers " + status));
+            }
+            for (int status : new int[] {401, 403, 404, 402, 405, 409, 418, 600}) {
+                assertEquals(2, callsAnswered(target, status, 200), () -> "tried again after " + status);
+                var warning = logged("Target answers answers " + status);
+                assertEquals(1, warning.size(), () -> "a warning of " + status);
+                assertTrue(warning.get(0).contains("WARN") && warning.get(0).contains("sms.target.answers.url"));
+            }
+            for (int status : new int[] {400, 413, 415, 422}) {
+                assertEquals(2, callsAnswered(target, status, 200), () -> "once more after " + status);
+            }
+        }
+    }
+
+    /** How many calls there are for one event, until it is delivered. */
+    private int callsAnswered(TargetGateway target, int... statuses) throws Exception {
+        downstream.forget();
+        downstream.answers(statuses);
+        target.report("answered-" + statuses[0]);
+        soon().until(() -> downstream.calls().size() >= statuses.length);
+        soon().until(target::isDone);
+        return downstream.calls().size();
+    }
+
+    @Test
+    void leavesWhatItRefusesAsDeadLetters() throws Exception {
+        try (var target = TargetGateway.of(routes, "refusing", downstream.url()).start()) {
+            for (int status : new int[] {301, 302, 303, 304, 307, 308}) {
+                var dead = deadAfter(target, status);
+                assertEquals("redirected", dead.getStringProperty("reason"));
+                assertEquals(1, dead.getIntProperty("attempts"));
+                var hint = logged("Target refusing answers " + status + ", a redirect");
+                assertTrue(hint.get(0).contains("WARN") && hint.get(0).contains("sms.target.refusing.url"));
+            }
+            for (int status : new int[] {400, 413, 415, 422}) {
+                var dead = deadAfter(target, status, status);
+                assertEquals("refused", dead.getStringProperty("reason"));
+                assertEquals(2, dead.getIntProperty("attempts"));
+            }
+        }
+    }
+
+    /** The dead letter of an event whose calls are answered so. */
+    private TextMessage deadAfter(TargetGateway target, int... statuses) throws Exception {
+        downstream.forget();
+        downstream.answers(statuses);
+        var before = System.currentTimeMillis();
+        target.report("dead-after-" + statuses[0]);
+        soon().until(() -> target.browse(target.deadQueue()).size() == 1);
+        assertEquals(statuses.length, downstream.calls().size());
+        var dead = target.take(target.deadQueue()).get(0);
+        assertEquals(String.valueOf(statuses[statuses.length - 1]), dead.getStringProperty("lastStatus"));
+        keepsWhatTheContractSays(dead, before);
+        assertEquals(target.queue(), dead.getStringProperty("returnTo"));
+        soon().until(target::isDone);
+        return dead;
+    }
+
+    private static void keepsWhatTheContractSays(TextMessage dead, long before) throws Exception {
+        assertEquals(
+                Set.of(
+                        "eventId",
+                        "eventType",
+                        "provider",
+                        "account",
+                        "status",
+                        "final",
+                        "messageId",
+                        "attempts",
+                        "firstFailedAt",
+                        "lastFailedAt",
+                        "lastStatus",
+                        "returnTo",
+                        "reason",
+                        "deadAt"),
+                propertiesOf(dead));
+        assertTrue(dead.getObjectProperty("final") instanceof Boolean, "final");
+        assertTrue(dead.getObjectProperty("attempts") instanceof Integer, "attempts");
+        for (var time : new String[] {"firstFailedAt", "lastFailedAt", "deadAt"}) {
+            assertTrue(dead.getObjectProperty(time) instanceof Long, time);
+        }
+        assertTrue(before <= dead.getLongProperty("firstFailedAt"), "firstFailedAt");
+        assertTrue(dead.getLongProperty("firstFailedAt") <= dead.getLongProperty("lastFailedAt"), "lastFailedAt");
+        assertTrue(dead.getLongProperty("lastFailedAt") <= dead.getLongProperty("deadAt"), "deadAt");
+        assertEquals("sms.delivery-report", dead.getJMSType());
+        assertEquals(dead.getStringProperty("messageId"), dead.getJMSCorrelationID());
+        assertEquals(jakarta.jms.DeliveryMode.PERSISTENT, dead.getJMSDeliveryMode());
+        assertEquals(0, dead.getJMSExpiration());
+        var event = EventAssert.JSON.readTree(dead.getText());
+        assertEquals(event.get("id").asText(), dead.getStringProperty("eventId"));
+        assertEquals(event.get("data").get("status").asText(), dead.getStringProperty("status"));
+    }
+
+    /** The names of a message's properties, without those of the broker. */
+    private static Set<String> propertiesOf(Message message) throws Exception {
+        var names = new TreeSet<String>();
+        for (var name : Collections.list((java.util.Enumeration<?>) message.getPropertyNames())) {
+            if (!name.toString().startsWith("JMSX")) {
+                names.add(name.toString());
+            }
+        }
+        return names;
+    }
+
+    @Test
+    void givesUpWhenTheScheduleIsOver() throws Exception {
+        downstream.otherwise(call -> Answer.of(503));
+        try (var target = TargetGateway.of(routes, "exhausting", downstream.url())
+                .set("retry", "100ms, 100ms")
+                .set("retry-interim", "100ms")
+                .start()) {
+            var before = System.currentTimeMillis();
+            target.report("exhausted");
+            soon().until(() -> target.browse(target.deadQueue()).size() == 1);
+            assertEquals(3, downstream.calls().size());
+            // a success in between: this is not about a target that fails for long
+            downstream.answers(200);
+            target.report("between");
+            soon().until(() -> downstream.calls().size() == 4);
+            target.buffered("exhausted-sooner");
+            soon().until(() -> target.browse(target.deadQueue()).size() == 2);
+            assertEquals(6, downstream.calls().size());
+
+            var dead = target.take(target.deadQueue());
+            var last = dead.stream().filter(message -> priorityOf(message) == 4).findFirst();
+            var interim =
+                    dead.stream().filter(message -> priorityOf(message) == 9).findFirst();
+            for (var message : List.of(last.orElseThrow(), interim.orElseThrow())) {
+                keepsWhatTheContractSays(message, before);
+                assertEquals("exhausted", message.getStringProperty("reason"));
+                assertEquals("503", message.getStringProperty("lastStatus"));
+            }
+            assertEquals(3, last.get().getIntProperty("attempts"));
+            assertEquals(target.queue(), last.get().getStringProperty("returnTo"));
+            assertEquals(2, interim.get().getIntProperty("attempts"));
+            assertEquals(target.urgentQueue(), interim.get().getStringProperty("returnTo"));
+            assertEquals(2, logged("Target exhausting: event ").size());
+            soon().until(target::isDone);
+        }
+    }
+
+    private static int priorityOf(Message message) {
+        try {
+            return message.getJMSPriority();
+        } catch (jakarta.jms.JMSException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void triesOnceWithoutASchedule() throws Exception {
+        downstream.answers(400);
+        try (var target = TargetGateway.of(routes, "trying-once", downstream.url())
+                .set("retry", "none")
+                .start()) {
+            target.report("once");
+            soon().until(() -> target.browse(target.deadQueue()).size() == 1);
+            assertEquals("exhausted", target.take(target.deadQueue()).get(0).getStringProperty("reason"));
+            assertEquals(1, downstream.calls().size());
+        }
+    }
+
+    @Test
+    void waitsAsLongAsItAsksFor() throws Exception {
+        var date = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+        try (var target = TargetGateway.of(routes, "asking", downstream.url()).start()) {
+            var hour = Instant.now().plus(Duration.ofHours(1));
+            asksFor(target, "60", Duration.ofSeconds(60), "sms.retry.2m");
+            asksFor(target, "6000", Duration.ofSeconds(6000), "sms.retry.2h");
+            asksFor(target, "86400", Duration.ofHours(12), "sms.retry.10h");
+            asksFor(target, "99999999999999999999", Duration.ofHours(12), "sms.retry.10h");
+            asksFor(
+                    target,
+                    date.format(Instant.now().plus(Duration.ofDays(400))),
+                    Duration.ofHours(12),
+                    "sms.retry.10h");
+            var message = asked(target, date.format(hour), "sms.retry.2h");
+            assertEquals(hour.getEpochSecond() * 1000, message.getLongProperty("dueAt"));
+        }
+    }
+
+    private void asksFor(TargetGateway target, String retryAfter, Duration wait, String queue) throws Exception {
+        var before = System.currentTimeMillis();
+        var message = asked(target, retryAfter, queue);
+        long failedAt = message.getLongProperty("lastFailedAt");
+        assertTrue(before <= failedAt);
+        assertTrue(message.getLongProperty("dueAt") >= failedAt + wait.toMillis(), retryAfter);
+        assertTrue(message.getLongProperty("dueAt") <= System.currentTimeMillis() + wait.toMillis(), retryAfter);
+    }
+
+    /** The event that waits there because of this answer. */
+    private TextMessage asked(TargetGateway target, String retryAfter, String queue) throws Exception {
+        downstream.forget();
+        downstream.answers(Answer.of(429).with("Retry-After", retryAfter));
+        target.report("asked-" + retryAfter.hashCode());
+        soon().until(() -> target.waiting().size() == 1);
+        var message = target.take(queue).get(0);
+        assertEquals(1, message.getIntProperty("attempts"));
+        assertEquals("429", message.getStringProperty("lastStatus"));
+        assertFalse(message.propertyExists("reason"));
+        assertFalse(message.propertyExists("_AMQ_DUPL_ID"));
+        assertEquals(1, downstream.calls().size());
+        soon().until(target::isDone);
+        return message;
+    }
+
+    @Test
+    void waitsNoLessThanItsScheduleSays() throws Exception {
+        try (var target = TargetGateway.of(routes, "asking-too-little", downstream.url())
+                .set("retry", "1h")
+                .start()) {
+            downstream.answers(Answer.of(503).with("Retry-After", "1"));
+            target.report("too-little");
+            soon().until(() -> target.waiting().size() == 1);
+            var message = target.take("sms.retry.2h").get(0);
+            assertTrue(message.getLongProperty("dueAt")
+                    >= message.getLongProperty("lastFailedAt")
+                            + Duration.ofHours(1).toMillis());
+            soon().until(target::isDone);
+        }
+    }
+
+    @Test
+    void takesNoNoticeOfARetryAfterThatMakesNoSense() throws Exception {
+        try (var target =
+                TargetGateway.of(routes, "asking-nonsense", downstream.url()).start()) {
+            for (var nonsense : new String[] {"banana", "-5", "1.5", "", "Sun, 06 Nov 1994 08:49:37 GMT", "P1D"}) {
+                downstream.forget();
+                downstream.answers(Answer.of(503).with("Retry-After", nonsense));
+                target.report("nonsense-" + nonsense.hashCode());
+                soon().until(() -> downstream.calls().size() == 2);
+                soon().until(target::isDone);
+            }
+        }
+    }
+
+    @Test
+    void isPausedWhenItIsGoneUntilSomebodyResumesIt(@TempDir Path folder) throws Exception {
+        downstream.otherwise(call -> Answer.of(410));
+        try (var broker = new OwnBroker(folder).start()) {
+            try (var target =
+                    TargetGateway.of(routes, "gone", downstream.url(), broker).start()) {
+                target.report(numbered("gone-", 30));
+                soon().until(() -> target.control().isPaused(target.queue()));
+                soon().until(() -> target.control().isPaused(target.urgentQueue()));
+                target.report("gone-30");
+                target.buffered("gone-31");
+                assertEquals(32, target.backlog());
+                soon().until(() -> logged("Target gone answered 410").size() > 0);
+
+                var ready = target.gateway().get(target.gateway().managementUri("/observe/health/ready"));
+                assertEquals(200, ready.statusCode());
+                assertTrue(ready.body().contains("gone: paused"), ready::body);
+                var metrics = target.gateway().get(target.gateway().managementUri("/observe/metrics"));
+                assertTrue(
+                        metrics.body().lines().anyMatch(line -> line.matches("sms_target_paused\\{.*\"gone\".*} 1.0")),
+                        metrics::body);
+            }
+            assertEquals(
+                    1, logged("Target gone answered 410 Gone and is paused").size());
+            int called = downstream.calls().size();
+            assertTrue(called <= 10, () -> "one call at most from each consumer: " + called);
+            broker.stop();
+            broker.start();
+            downstream.otherwise(call -> Answer.of(200));
+            try (var target =
+                    TargetGateway.of(routes, "gone", downstream.url(), broker).start()) {
+                assertEquals(1, logged("targets     gone: paused").size());
+                target.report("gone-32");
+                assertEquals(33, target.backlog());
+                assertEquals(called, downstream.calls().size(), "nothing was called since");
+                target.control().resume(target.queue());
+                soon().until(() -> target.backlog() == 1);
+                target.control().resume(target.urgentQueue());
+                soon().until(target::isDone);
+                var delivered =
+                        downstream.ids().subList(called, downstream.ids().size());
+                assertEquals(33, delivered.size());
+                assertEquals(33, new TreeSet<>(delivered).size());
+            }
+        }
+    }
+
+    @Test
+    void getsABufferedReportWhileManyOthersWait() throws Exception {
+        var buffered = new CountDownLatch(1);
+        downstream.otherwise(call -> {
+            if (call.body().contains("\"buffered\"")) {
+                buffered.countDown();
+            } else {
+                reached(buffered);
+            }
+            return Answer.of(200);
+        });
+        try (var target = TargetGateway.of(routes, "slow", downstream.url())
+                .set("timeout", "2m")
+                .start()) {
+            target.report(numbered("slow-", 40));
+            soon().until(() -> downstream.calls().size() == 8);
+            target.buffered("urgent");
+            reached(buffered);
+            soon().until(() -> downstream.calls().size() == 41);
+            soon().until(target::isDone);
+            assertEquals(41, new TreeSet<>(downstream.ids()).size(), "each once");
+        }
+    }
+
+    private static void reached(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(60, TimeUnit.SECONDS), "somebody waits for what never comes");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void isTriedByOneEventAtATimeWhileItFails() throws Exception {
+        downstream.otherwise(call -> Answer.of(503));
+        try (var target = TargetGateway.of(routes, "failing", downstream.url())
+                .set("retry", "2s, 100ms, 100ms, 100ms, 100ms, 100ms, 100ms")
+                .start()) {
+            target.report(numbered("failing-", 5));
+            soon().until(() -> downstream.calls().size() == 5);
+            soon().until(() -> logged("Target failing failed 5 times in a row").size() == 1);
+            downstream.mostAtOnce();
+            downstream.otherwise(call -> {
+                takeTime();
+                return Answer.of(503);
+            });
+            target.report(numbered("failing-more-", 20));
+            soon().until(() -> downstream.calls().size() >= 7);
+            assertEquals(1, downstream.mostAtOnce());
+            assertTrue(health(target).contains("failing: failing, one event at a time"), health(target));
+
+            downstream.otherwise(call -> Answer.of(200));
+            soon().until(target::isDone);
+            assertEquals(25, new TreeSet<>(downstream.ids()).size());
+            assertEquals(1, logged("Target failing answers again").size());
+            assertTrue(health(target).contains("failing: delivering"), health(target));
+        }
+    }
+
+    /** So that another call would come meanwhile, if it could. */
+    private static void takeTime() {
+        LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+    }
+
+    private static String health(TargetGateway target) throws Exception {
+        return target.gateway()
+                .get(target.gateway().managementUri("/observe/health"))
+                .body();
+    }
+
+    @Test
+    void losesNothingWhenTheGatewayIsRestartedBetweenAttempts() throws Exception {
+        downstream.otherwise(call -> Answer.of(503));
+        try (var target =
+                TargetGateway.of(routes, "restarting", downstream.url()).start()) {
+            target.report(numbered("restarting-", 20));
+            soon().until(() ->
+                    logged("Target restarting failed 5 times in a row").size() == 1);
+        }
+        downstream.forget();
+        try (var target =
+                TargetGateway.of(routes, "restarting", downstream.url()).start()) {
+            soon().until(() -> new TreeSet<>(downstream.ids()).size() == 20);
+            soon().until(target::isDone);
+            assertEquals(20, downstream.calls().size(), "each once");
+        }
+    }
+
+    @Test
+    void isNotHurtByAnotherThatNeverAnswers() throws Exception {
+        try (var hanging = new OddDownstream(OddDownstream.NEVER_ANSWERS);
+                var target = TargetGateway.of(routes, "hanging", hanging.url())
+                        .set("timeout", "2m")
+                        .set("retry", "none")
+                        .withTarget("healthy", downstream.url())
+                        .start()) {
+            target.report(numbered("hanging-", 50));
+            soon().until(() -> downstream.calls().size() == 50);
+            assertEquals(50, target.backlog(), "while nothing of these was delivered");
+            hanging.close();
+            soon().until(() -> target.browse(target.deadQueue()).size() >= 8);
+            target.closeGateway();
+            soon().until(() -> {
+                target.clear();
+                return target.isDone();
+            });
+        }
+    }
+
+    @Test
+    void getsALargeEventAfterARetryAsWell() throws Exception {
+        downstream.answers(503);
+        var filler = "large ".repeat(60_000);
+        try (var target = TargetGateway.of(routes, "large", downstream.url()).start()) {
+            target.gateway().post("bulkgate", "[{\"status\":\"1\",\"smsID\":\"large\",\"filler\":\"" + filler + "\"}]");
+            soon().until(() -> downstream.calls().size() == 2);
+            soon().until(target::isDone);
+            var stored = target.gateway().queues().drain().get(0).text();
+            assertTrue(stored.contains(filler));
+            assertEquals(
+                    List.of(stored, stored),
+                    downstream.calls().stream().map(Call::body).toList());
+        }
+    }
+
+    private static String[] numbered(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).toArray(String[]::new);
+    }
+
+    private static List<String> logged(String words) throws Exception {
+        return new ArrayList<>(Files.readAllLines(LOG).stream()
+                .filter(line -> line.contains(words))
+                .toList());
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
+    }
+}
