@@ -1,10 +1,13 @@
 package org.smscallbacks;
 
+import jakarta.jms.InvalidDestinationException;
+import jakarta.jms.JMSException;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -57,6 +60,17 @@ final class OwnBroker implements AutoCloseable {
 
     String url() {
         return "tcp://127.0.0.1:" + port;
+    }
+
+    /** How many messages are in a queue. */
+    int count(String queue) throws JMSException {
+        try (var factory = operator();
+                var context = factory.createContext();
+                var browser = context.createBrowser(context.createQueue(queue))) {
+            return Collections.list(browser.getEnumeration()).size();
+        } catch (InvalidDestinationException e) {
+            return 0;
+        }
     }
 
     /** Takes all that is in a queue. */

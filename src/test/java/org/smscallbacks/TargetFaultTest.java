@@ -1,20 +1,23 @@
 package org.smscallbacks;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smscallbacks.TargetGateway.numbered;
+import static org.smscallbacks.TargetGateway.soon;
 
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.ssl.SSLContexts;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,9 @@ import org.smscallbacks.Downstream.Answer;
 class TargetFaultTest {
 
     static final String STORE_PASSWORD = "password-of-the-trust-store";
+
+    private static final Set<String> EVENT_PROPERTIES =
+            Set.of("eventId", "eventType", "provider", "account", "status", "final", "messageId", "_AMQ_DUPL_ID");
 
     @TempDir
     private Path folder;
@@ -138,10 +144,10 @@ class TargetFaultTest {
         }
     }
 
-    private static String property(jakarta.jms.Message message, String name) {
+    private static String property(Message message, String name) {
         try {
             return message.getStringProperty(name);
-        } catch (jakarta.jms.JMSException e) {
+        } catch (JMSException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -260,6 +266,7 @@ class TargetFaultTest {
             // as if the gateway had ended between the other broker's word and its own broker's
             target.sendAgain(handedOver.get(0), target.queue());
             target.report("esb-4");
+            soon().until(() -> target.count("sms.test.of-an-esb") == 3);
             soon().until(target::isDone);
             var ids = new TreeSet<String>();
             for (var message : target.take("sms.test.of-an-esb")) {
@@ -278,7 +285,7 @@ class TargetFaultTest {
     void handsEventsOverToAnotherBrokerWhenItIsThereAgain() throws Exception {
         try (var other = new OwnBroker(folder)) {
             try (var target = TargetGateway.shipped(routes, "esb", other.url())
-                    .set("retry", String.join(", ", java.util.Collections.nCopies(100, "200ms")))
+                    .set("retry", String.join(", ", Collections.nCopies(100, "200ms")))
                     .set("basic", "operator:" + Settings.DEMO_SECRET)
                     .set("queue", "events.of-an-esb")) {
                 target.start();
@@ -286,17 +293,21 @@ class TargetFaultTest {
                 soon().until(() -> target.waiting().stream()
                         .anyMatch(message -> "unreachable".equals(property(message, "lastStatus"))));
                 other.start();
+                soon().until(() -> other.count("events.of-an-esb") == 3);
                 soon().until(target::isDone);
                 assertEquals(3, other.take("events.of-an-esb").size());
                 other.stop();
                 target.report(numbered("away-again-", 3));
                 soon().until(() -> !target.waiting().isEmpty());
                 other.start();
+                soon().until(() -> other.count("events.of-an-esb") == 3);
                 soon().until(target::isDone);
                 var received = other.take("events.of-an-esb");
                 var ids = new TreeSet<String>();
                 for (var message : received) {
                     ids.add(message.getStringProperty("eventId"));
+                    assertEquals(
+                            EVENT_PROPERTIES, TargetGateway.propertiesOf(message), "nothing of the attempts before");
                 }
                 assertEquals(3, ids.size());
                 assertEquals(3, received.size());
@@ -327,7 +338,7 @@ class TargetFaultTest {
                         STORE_PASSWORD)
                 .redirectErrorStream(true)
                 .start();
-        var said = new String(made.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        var said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, made.waitFor(), said);
         // a certificate that is trusted stands alone, without its key
         var keys = KeyStore.getInstance(file.toFile(), STORE_PASSWORD.toCharArray());
@@ -341,13 +352,5 @@ class TargetFaultTest {
     private static SSLContext tls(Path store) throws Exception {
         var password = STORE_PASSWORD.toCharArray();
         return SSLContexts.custom().loadKeyMaterial(store, password, password).build();
-    }
-
-    private static String[] numbered(String prefix, int count) {
-        return IntStream.range(0, count).mapToObj(i -> prefix + i).toArray(String[]::new);
-    }
-
-    private static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
     }
 }

@@ -1,16 +1,20 @@
 package org.smscallbacks;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smscallbacks.TargetGateway.numbered;
+import static org.smscallbacks.TargetGateway.soon;
 
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +22,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +31,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,7 +203,7 @@ class TargetTest {
             gateway.post("infobip", "{\"odd\":\"unrecognised\"}");
             gateway.post(
                     gateway.uri("/callbacks/bulkgate/fixtures?token=" + TestGateway.TOKEN),
-                    "[{\"status\":\"1\",\"smsID\":\"elsewhere\"}]".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    "[{\"status\":\"1\",\"smsID\":\"elsewhere\"}]".getBytes(StandardCharsets.UTF_8));
 
             var all = Set.of(
                     "final", "buffered", "undelivered", "inbound", "interim", "click", "unrecognised", "elsewhere");
@@ -317,7 +318,7 @@ class TargetTest {
                         "returnTo",
                         "reason",
                         "deadAt"),
-                propertiesOf(dead));
+                TargetGateway.propertiesOf(dead));
         assertTrue(dead.getObjectProperty("final") instanceof Boolean, "final");
         assertTrue(dead.getObjectProperty("attempts") instanceof Integer, "attempts");
         for (var time : new String[] {"firstFailedAt", "lastFailedAt", "deadAt"}) {
@@ -328,22 +329,11 @@ class TargetTest {
         assertTrue(dead.getLongProperty("lastFailedAt") <= dead.getLongProperty("deadAt"), "deadAt");
         assertEquals("sms.delivery-report", dead.getJMSType());
         assertEquals(dead.getStringProperty("messageId"), dead.getJMSCorrelationID());
-        assertEquals(jakarta.jms.DeliveryMode.PERSISTENT, dead.getJMSDeliveryMode());
+        assertEquals(DeliveryMode.PERSISTENT, dead.getJMSDeliveryMode());
         assertEquals(0, dead.getJMSExpiration());
         var event = EventAssert.JSON.readTree(dead.getText());
         assertEquals(event.get("id").asText(), dead.getStringProperty("eventId"));
         assertEquals(event.get("data").get("status").asText(), dead.getStringProperty("status"));
-    }
-
-    /** The names of a message's properties, without those of the broker. */
-    private static Set<String> propertiesOf(Message message) throws Exception {
-        var names = new TreeSet<String>();
-        for (var name : Collections.list((java.util.Enumeration<?>) message.getPropertyNames())) {
-            if (!name.toString().startsWith("JMSX")) {
-                names.add(name.toString());
-            }
-        }
-        return names;
     }
 
     @Test
@@ -386,7 +376,7 @@ class TargetTest {
     private static int priorityOf(Message message) {
         try {
             return message.getJMSPriority();
-        } catch (jakarta.jms.JMSException e) {
+        } catch (JMSException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -650,17 +640,9 @@ class TargetTest {
         }
     }
 
-    private static String[] numbered(String prefix, int count) {
-        return IntStream.range(0, count).mapToObj(i -> prefix + i).toArray(String[]::new);
-    }
-
     private static List<String> logged(String words) throws Exception {
         return new ArrayList<>(Files.readAllLines(LOG).stream()
                 .filter(line -> line.contains(words))
                 .toList());
-    }
-
-    private static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
     }
 }
