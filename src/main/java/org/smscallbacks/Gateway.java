@@ -4,7 +4,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import jakarta.jms.JMSException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,8 +12,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
-import org.apache.camel.RollbackExchangeException;
-import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -28,7 +25,7 @@ import org.smscallbacks.broker.EmbeddedBrokerHealth;
 import org.smscallbacks.broker.EventPublisher;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.broker.Replay;
-import org.smscallbacks.broker.ReplayFailedException;
+import org.smscallbacks.broker.TransactedJms;
 import org.smscallbacks.event.CollectEvents;
 import org.smscallbacks.event.EventEnvelope;
 import org.smscallbacks.event.KeepCallback;
@@ -179,7 +176,7 @@ public final class Gateway implements AutoCloseable {
 
         camel.init();
         var context = camel.getCamelContext();
-        context.addComponent("jms", transactedJms());
+        context.addComponent("jms", TransactedJms.over(connections));
         addHealthChecks(context);
         var server = CallbackServer.addTo(context, settings, guard, log);
         context.setAutoStartup(false);
@@ -203,28 +200,6 @@ public final class Gateway implements AutoCloseable {
                 context.getRouteController().startRoute(route.getRouteId());
             }
         }
-    }
-
-    /** Whatever a route takes from a queue and sends to others is one transaction of the broker's. */
-    private JmsComponent transactedJms() {
-        var jms = JmsComponent.jmsComponent(connections);
-        jms.setTransacted(true);
-        jms.setLazyCreateTransactionManager(false);
-        jms.setCacheLevelName("CACHE_CONSUMER");
-        jms.setDisableReplyTo(true);
-        jms.setPreserveMessageQos(true);
-        jms.setErrorHandler(failure -> {
-            var cause = failure.getCause() == null ? failure : failure.getCause();
-            if (!(cause instanceof RollbackExchangeException)) {
-                // what is not ours may quote an event
-                var known = cause instanceof JMSException || cause instanceof ReplayFailedException;
-                LOG.warn(
-                        "A message could not be moved on, the broker gives it again: {}",
-                        known ? cause.getMessage() : cause.getClass().getName());
-                LOG.debug("rolled back", failure);
-            }
-        });
-        return jms;
     }
 
     /** Connections to the broker that is a target; one at a time, which its sessions share. */

@@ -10,7 +10,7 @@ import org.smscallbacks.broker.QueueControl;
 
 /**
  * Pauses the queues of a target that is gone: the broker keeps what is and what comes in them, over restarts as well, until an
- * operator resumes them. Throws an {@link IllegalStateException} when the broker does not.
+ * operator resumes them. The variable <code>paused</code> says whether that went well.
  */
 public final class PauseTarget implements Processor {
 
@@ -29,12 +29,13 @@ public final class PauseTarget implements Processor {
             if (!queues.isPaused(target.queue())) {
                 pause(target);
             }
+            exchange.setVariable("paused", true);
         } catch (JMSException e) {
             LOG.warn(
                     "Target {} answered 410 Gone and should be paused, but {}: the event is tried again later",
                     target.name(),
                     e.getMessage());
-            throw new IllegalStateException("not paused", e);
+            exchange.setVariable("paused", false);
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.HttpRequestRetryStrategy;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -17,13 +18,18 @@ import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.ssl.SSLContexts;
+import org.apache.hc.core5.util.TimeValue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP client of one target: connections of its own that are used again, its trust store, and an end to each call, however
- * slowly an answer comes. It follows no redirect, repeats nothing by itself, keeps no cookie, and reads no more of an answer than
+ * slowly an answer comes. It follows no redirect, keeps no cookie, and reads no more of an answer than
  * what is needed to use the connection again.
  */
 public final class ReceiverClient implements HttpClientConfigurer {
@@ -63,7 +69,7 @@ public final class ReceiverClient implements HttpClientConfigurer {
                         .build())
                 .setUserAgent("sms-callback-routes")
                 .disableRedirectHandling()
-                .disableAutomaticRetries()
+                .setRetryStrategy(new OnceMoreOnANewConnection())
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression()
@@ -111,6 +117,25 @@ public final class ReceiverClient implements HttpClientConfigurer {
         } catch (IOException | RuntimeException e) {
             LOG.debug("an answer broke off after its status", e);
             return false;
+        }
+    }
+
+    /** A receiver may close a connection that was idle in the very moment it is used again: nobody has failed then. */
+    private static final class OnceMoreOnANewConnection implements HttpRequestRetryStrategy {
+
+        @Override
+        public boolean retryRequest(HttpRequest request, IOException failure, int calls, HttpContext context) {
+            return failure instanceof NoHttpResponseException && calls == 1;
+        }
+
+        @Override
+        public boolean retryRequest(HttpResponse answer, int calls, HttpContext context) {
+            return false;
+        }
+
+        @Override
+        public TimeValue getRetryInterval(HttpResponse answer, int calls, HttpContext context) {
+            return TimeValue.ZERO_MILLISECONDS;
         }
     }
 }

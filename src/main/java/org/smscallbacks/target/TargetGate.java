@@ -15,6 +15,9 @@ final class TargetGate {
     private static final Logger LOG = LoggerFactory.getLogger(TargetGate.class);
 
     private static final int MOST_FAILURES = 5;
+    /** A target that fails now and then says so only now and then. */
+    private static final Duration WARNINGS_APART = Duration.ofMinutes(1);
+
     private static final long FIRST_WAIT_MILLIS = 1_000;
     private static final long LONGEST_WAIT_MILLIS = Duration.ofMinutes(1).toMillis();
     private static final int LONGEST_DOUBLING = 10;
@@ -24,6 +27,7 @@ final class TargetGate {
 
     private final String target;
     private int failures;
+    private long nextWarning = System.nanoTime();
     private boolean probing;
     private long nextProbe;
 
@@ -65,7 +69,7 @@ final class TargetGate {
         /** The call was answered in a way that shows the target at work. */
         void succeeded() {
             synchronized (TargetGate.this) {
-                if (failures > 0) {
+                if (isClosed()) {
                     LOG.info("Target {} answers again", target);
                 }
                 failures = 0;
@@ -100,15 +104,16 @@ final class TargetGate {
         }
 
         private void warn(String how) {
-            if (failures == 1) {
-                LOG.warn("Target {} fails ({}): the event is tried again later", target, how);
-            } else if (failures == MOST_FAILURES) {
+            if (failures == MOST_FAILURES) {
                 LOG.warn(
                         "Target {} failed {} times in a row ({}): one event at a time is tried from now on, the others"
                                 + " wait in its queue",
                         target,
                         MOST_FAILURES,
                         how);
+            } else if (failures == 1 && System.nanoTime() - nextWarning >= 0) {
+                nextWarning = System.nanoTime() + WARNINGS_APART.toNanos();
+                LOG.warn("Target {} fails ({}): the event is tried again later", target, how);
             }
         }
     }
