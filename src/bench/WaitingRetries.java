@@ -97,6 +97,7 @@ public final class WaitingRetries {
             bench.retriesDueAtOnce(Integer.parseInt(args[3]));
             bench.backlogOfDeadTarget(Integer.parseInt(args[4]));
             bench.urgentPastBacklog(Integer.parseInt(args[4]) / 2);
+            bench.manyBacklogs(12, Integer.parseInt(args[4]) / 20);
             report.says(gateway.collections());
             passed = report.failures.isEmpty();
         } catch (Exception e) {
@@ -207,11 +208,27 @@ public final class WaitingRetries {
         urgentEvents(row);
         gateway.measure(row);
         gateway.kill();
-        row = report.row("the same, after kill -9");
+        row = report.row("the same reports, after kill -9");
         gateway.start(row);
         urgentEvents(row);
         gateway.measure(row);
         receiver.slow(false);
+    }
+
+    /** Together they take more than the broker's memory for messages: every address is paged from then on, those of fresh events too. */
+    private void manyBacklogs(int queues, int count) throws Exception {
+        for (int queue = 1; queue <= queues; queue++) {
+            var prefix = "buried-" + queue + "-";
+            gateway.send("sms.dead.other-" + queue, count, number -> fresh(prefix + number));
+        }
+        var row = report.row(queues + " more queues with " + count + " events each");
+        freshEvents(row);
+        gateway.measure(row);
+        gateway.kill();
+        row = report.row(queues + " more queues, after kill -9");
+        gateway.start(row);
+        freshEvents(row);
+        gateway.measure(row);
     }
 
     private void freshEvents(Report.Row row) throws Exception {
@@ -417,7 +434,7 @@ public final class WaitingRetries {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
             builder.environment()
-                    .put("JAVA_OPTS", "-Xmx" + HEAP + " -Xlog:gc:file=" + folder.resolve("gc-" + starts + ".log"));
+                    .put("JAVA_OPTS", "-Xmx" + HEAP + " -Xlog:gc:file=" + folder.resolve("gc-" + starts + ".log") + "::filecount=0");
             var starting = new Stopwatch();
             process = builder.start();
             while (!isTaking("first-" + starts)) {
