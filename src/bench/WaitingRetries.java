@@ -161,8 +161,10 @@ public final class WaitingRetries {
         long dueAt = System.currentTimeMillis() + 30_000 + count / 2;
         for (int step = 0; step < SHORT_STEPS.size(); step++) {
             int offset = step;
-            gateway.send(SHORT_STEPS.get(step), count / SHORT_STEPS.size(), number ->
-                    waiting("due-" + offset + "-" + number, "sms.target.crm", dueAt));
+            gateway.send(
+                    SHORT_STEPS.get(step),
+                    count / SHORT_STEPS.size(),
+                    number -> waiting("due-" + offset + "-" + number, "sms.target.crm", dueAt));
         }
         int sent = count / SHORT_STEPS.size() * SHORT_STEPS.size();
         Thread.sleep(Math.max(0, dueAt - System.currentTimeMillis()));
@@ -179,10 +181,11 @@ public final class WaitingRetries {
             double delivered = due.seconds();
             fresh.end();
             fresh.measureAt("app", row);
-            report.says("%d retries due at once: 99 %% moved to their target's queue after %.0f s (%.0f/s), all delivered after"
-                    .formatted(sent, moved, sent / moved)
-                    + " %.0f s (%.0f/s). Fresh events of the same target meanwhile arrived after p50 %s ms."
-                            .formatted(delivered, sent / delivered, fresh.arrival("crm")));
+            report.says(
+                    "%d retries due at once: 99 %% moved to their target's queue after %.0f s (%.0f/s), all delivered after"
+                                    .formatted(sent, moved, sent / moved)
+                            + " %.0f s (%.0f/s). Fresh events of the same target meanwhile arrived after p50 %s ms."
+                                    .formatted(delivered, sent / delivered, fresh.arrival("crm")));
         }
         gateway.measure(row);
         report.expect("retries delivered", sent, receiver.count("crm/due-"));
@@ -306,7 +309,10 @@ public final class WaitingRetries {
             row.set("answer, ms", times(answered));
             row.set("at its target, ms", arrival(target));
             report.expect("callbacks answered 200 (" + row.name + ")", sent.size(), answered.size());
-            report.expect("events at " + target + " (" + row.name + ")", sent.size(), arrivals(target).size());
+            report.expect(
+                    "events at " + target + " (" + row.name + ")",
+                    sent.size(),
+                    arrivals(target).size());
         }
 
         String arrival(String target) throws InterruptedException {
@@ -401,7 +407,8 @@ public final class WaitingRetries {
             var webhook = Files.readString(targets.resolve("webhook.camel.yaml"));
             for (var name : List.of("app", "crm")) {
                 Files.writeString(
-                        targets.resolve(name + ".camel.yaml"), webhook.replaceAll("target([.-])webhook", "target$1" + name));
+                        targets.resolve(name + ".camel.yaml"),
+                        webhook.replaceAll("target([.-])webhook", "target$1" + name));
             }
         }
 
@@ -411,7 +418,8 @@ public final class WaitingRetries {
         }
 
         private String settings(int receiverPort) throws IOException {
-            var settings = new StringBuilder("\nsms.http.port=%d\ncamel.management.port=%d\n".formatted(httpPort, managementPort));
+            var settings = new StringBuilder(
+                    "\nsms.http.port=%d\ncamel.management.port=%d\n".formatted(httpPort, managementPort));
             var urls = Map.of(
                     "webhook", "http://127.0.0.1:" + freePort(),
                     "app", "http://127.0.0.1:" + receiverPort + "/app",
@@ -430,11 +438,15 @@ public final class WaitingRetries {
         /** Returns when it says that it is ready and has taken a callback. */
         void start(Report.Row row) throws Exception {
             var log = folder.resolve("gateway-" + ++starts + ".log");
-            var builder = new ProcessBuilder(home.resolve("bin/sms-callback-routes").toString())
+            var builder = new ProcessBuilder(
+                            home.resolve("bin/sms-callback-routes").toString())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
             builder.environment()
-                    .put("JAVA_OPTS", "-Xmx" + HEAP + " -Xlog:gc:file=" + folder.resolve("gc-" + starts + ".log") + "::filecount=0");
+                    .put(
+                            "JAVA_OPTS",
+                            "-Xmx" + HEAP + " -Xlog:gc:file=" + folder.resolve("gc-" + starts + ".log")
+                                    + "::filecount=0");
             var starting = new Stopwatch();
             process = builder.start();
             while (!isTaking("first-" + starts)) {
@@ -460,10 +472,14 @@ public final class WaitingRetries {
         }
 
         CompletableFuture<HttpResponse<Void>> callback(String messageId, String status) {
-            var uri = URI.create("http://127.0.0.1:%d/callbacks/infobip/demo?token=%s".formatted(httpPort, DEMO_SECRET));
+            var uri =
+                    URI.create("http://127.0.0.1:%d/callbacks/infobip/demo?token=%s".formatted(httpPort, DEMO_SECRET));
             var body = HttpRequest.BodyPublishers.ofString(REPORT.formatted(messageId, STATUSES.get(status)));
             return http.sendAsync(
-                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).POST(body).build(),
+                    HttpRequest.newBuilder(uri)
+                            .timeout(Duration.ofSeconds(30))
+                            .POST(body)
+                            .build(),
                     HttpResponse.BodyHandlers.discarding());
         }
 
@@ -563,7 +579,8 @@ public final class WaitingRetries {
         private static final long SLOWNESS_MILLIS = 5_000;
         private static final ObjectMapper JSON = new ObjectMapper();
 
-        private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        private final HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         private final ExecutorService workers = Executors.newCachedThreadPool();
 
         /** By target and message id. */
@@ -617,7 +634,9 @@ public final class WaitingRetries {
         }
 
         long count(String prefix) {
-            return firstArrivals.keySet().stream().filter(key -> key.startsWith(prefix)).count();
+            return firstArrivals.keySet().stream()
+                    .filter(key -> key.startsWith(prefix))
+                    .count();
         }
 
         long countRepeated(String prefix) {
@@ -635,7 +654,14 @@ public final class WaitingRetries {
     private static final class Report {
 
         private static final List<String> COLUMNS = List.of(
-                "ready, s", "CPU until then, s", "first 200, s", "answer, ms", "at its target, ms", "heap, MB", "RSS, MB", "idle CPU, %");
+                "ready, s",
+                "CPU until then, s",
+                "first 200, s",
+                "answer, ms",
+                "at its target, ms",
+                "heap, MB",
+                "RSS, MB",
+                "idle CPU, %");
 
         private final List<Row> rows = new ArrayList<>();
         private final List<String> sentences = new ArrayList<>();
@@ -662,13 +688,14 @@ public final class WaitingRetries {
         @Override
         public String toString() {
             var text = new StringBuilder("# Waiting retries\n\n");
-            text.append("%d processors (load %.1f), Java %s, %s. Times of events are p50 / max of callbacks at %d/s.\n\n"
-                    .formatted(
-                            Runtime.getRuntime().availableProcessors(),
-                            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
-                            System.getProperty("java.version"),
-                            Instant.now().truncatedTo(ChronoUnit.SECONDS),
-                            1_000 / CALLBACK_EVERY_MILLIS));
+            text.append(
+                    "%d processors (load %.1f), Java %s, %s. Times of events are p50 / max of callbacks at %d/s.\n\n"
+                            .formatted(
+                                    Runtime.getRuntime().availableProcessors(),
+                                    ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                                    System.getProperty("java.version"),
+                                    Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                                    1_000 / CALLBACK_EVERY_MILLIS));
             text.append("| | ").append(String.join(" | ", COLUMNS)).append(" |\n");
             text.append("| --- |").append(" --- |".repeat(COLUMNS.size())).append('\n');
             rows.forEach(row -> text.append(row).append('\n'));
