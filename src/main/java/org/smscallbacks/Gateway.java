@@ -65,6 +65,7 @@ public final class Gateway implements AutoCloseable {
     private Vertx vertx;
     private EmbeddedBroker broker;
     private ActiveMQConnectionFactory connections;
+    private ActiveMQConnectionFactory retryConnections;
     private EventPublisher publisher;
     private TargetHealth targetHealth;
     private DueRetries dueRetries;
@@ -105,12 +106,11 @@ public final class Gateway implements AutoCloseable {
         if (settings.brokerIsEmbedded()) {
             broker = EmbeddedBroker.start(settings);
         }
-        connections = new ActiveMQConnectionFactory(
-                settings.get("sms.broker.url"),
-                settings.get("sms.broker.user"),
-                broker == null ? settings.get("sms.broker.password") : broker.gatewayPassword());
+        connections = newConnections();
         // what is prefetched nothing urgent can overtake
         connections.setConsumerWindowSize(0);
+        // nothing overtakes in a retry queue
+        retryConnections = newConnections();
         vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS));
         try {
             startCamel();
@@ -120,6 +120,13 @@ public final class Gateway implements AutoCloseable {
         }
         open = true;
         sayWhatIsOpen(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
+    }
+
+    private ActiveMQConnectionFactory newConnections() {
+        return new ActiveMQConnectionFactory(
+                settings.get("sms.broker.url"),
+                settings.get("sms.broker.user"),
+                broker == null ? settings.get("sms.broker.password") : broker.gatewayPassword());
     }
 
     private void startCamel() throws Exception {
@@ -185,7 +192,7 @@ public final class Gateway implements AutoCloseable {
         consumedQueues.addAll(RouteChecks.consumedQueues(context));
         context.setAutoStartup(true);
         startRoutes(context);
-        dueRetries = new DueRetries(connections, unrecognised);
+        dueRetries = new DueRetries(retryConnections, unrecognised);
         dueRetries.start();
         server.listen();
     }
@@ -295,6 +302,9 @@ public final class Gateway implements AutoCloseable {
         }
         if (connections != null) {
             quietly(connections);
+        }
+        if (retryConnections != null) {
+            quietly(retryConnections);
         }
         if (vertx != null) {
             quietly(() ->

@@ -5,6 +5,7 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import java.time.Duration;
 import java.util.HashMap;
@@ -36,11 +37,18 @@ public final class DueRetries extends Thread implements AutoCloseable {
     private final String unrecognisedQueue;
     private final Map<RetryQueues.Step, Long> nextLooks = new HashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** The client asks the broker whether a queue is there with the first message to it, but only if it is the same object. */
+    private final Map<String, Queue> queues = new HashMap<>();
+
     private boolean brokerMissed;
     private Connection connection;
     private Session session;
 
-    /** @param unrecognisedQueue where that goes which somebody else has put into a retry queue */
+    /**
+     * @param connections best with some prefetching: with none, each event is two more questions to the broker
+     * @param unrecognisedQueue where that goes which somebody else has put into a retry queue
+     */
     public DueRetries(ConnectionFactory connections, String unrecognisedQueue) {
         super("due-retries");
         setDaemon(true);
@@ -70,8 +78,7 @@ public final class DueRetries extends Thread implements AutoCloseable {
                 if (isTurnOf(step)) {
                     int moved = moveDue(step.queue());
                     long rest = Math.min(step.time().toMillis() / LOOKS_PER_WAIT, LONGEST_REST_MILLIS);
-                    long pause =
-                            moved == MOST_AT_ONCE ? 0 : Duration.ofMillis(rest).toNanos();
+                    long pause = moved > 0 ? 0 : Duration.ofMillis(rest).toNanos();
                     nextLooks.put(step, System.nanoTime() + pause);
                 }
             }
@@ -93,7 +100,7 @@ public final class DueRetries extends Thread implements AutoCloseable {
     }
 
     private int moveDue(String queueName) throws JMSException {
-        var queue = session.createQueue(queueName);
+        var queue = queue(queueName);
         int due = 0;
         long now = System.currentTimeMillis();
         try (var browser = session.createBrowser(queue)) {
@@ -114,12 +121,7 @@ public final class DueRetries extends Thread implements AutoCloseable {
                     session.rollback();
                     return 0;
                 }
-                producer.send(
-                        session.createQueue(placeOf(message)),
-                        message,
-                        DeliveryMode.PERSISTENT,
-                        message.getJMSPriority(),
-                        0);
+                producer.send(queue(placeOf(message)), message, DeliveryMode.PERSISTENT, message.getJMSPriority(), 0);
                 moved++;
                 if (moved == due) {
                     break;
@@ -143,6 +145,15 @@ public final class DueRetries extends Thread implements AutoCloseable {
         return place;
     }
 
+    private Queue queue(String name) throws JMSException {
+        var queue = queues.get(name);
+        if (queue == null) {
+            queue = session.createQueue(name);
+            queues.put(name, queue);
+        }
+        return queue;
+    }
+
     private void connect() throws JMSException {
         if (session == null) {
             connection = connections.createConnection();
@@ -161,6 +172,7 @@ public final class DueRetries extends Thread implements AutoCloseable {
         }
         connection = null;
         session = null;
+        queues.clear();
     }
 
     /** Ends with what it has begun. */
