@@ -178,11 +178,12 @@ public final class Settings {
         return values.getOrDefault(key, "");
     }
 
-    /** The keys and values for Camel's property placeholders: all but the secrets. */
+    /** The keys and values for Camel's property placeholders: all but the secrets, and but what is left empty of a target. */
     public Properties forCamel() {
         var properties = new Properties();
         values.forEach((key, value) -> {
-            if (!SECRET.matcher(key).matches()) {
+            boolean isPreset = key.startsWith("sms.target.") && value.isEmpty();
+            if (!isPreset && !SECRET.matcher(key).matches()) {
                 properties.setProperty(key, value);
             }
         });

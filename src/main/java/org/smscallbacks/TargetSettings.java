@@ -87,6 +87,7 @@ final class TargetSettings {
     }
 
     Target target() {
+        concurrency();
         return new Target(
                 name,
                 get("url"),
@@ -131,10 +132,13 @@ final class TargetSettings {
         if (timeout == null) {
             throw wrong("timeout", "is not a time: write 15s, 500ms or 1m");
         }
-        int concurrency = get("concurrency").isEmpty()
+        return new Receiver(url(), signers(), headers(), timeout, 2 * concurrency(), tls());
+    }
+
+    private int concurrency() {
+        return get("concurrency").isEmpty()
                 ? CONCURRENCY
                 : settings.number(prefix + "concurrency", 1, MOST_CONCURRENCY);
-        return new Receiver(url(), signers(), headers(), timeout, 2 * concurrency, tls());
     }
 
     private URI url() {
@@ -191,6 +195,12 @@ final class TargetSettings {
         });
         var basic = get("basic");
         var bearer = get("bearer");
+        boolean hasOwn = headers.keySet().stream().anyMatch("Authorization"::equalsIgnoreCase);
+        if (hasOwn && !(basic + bearer).isEmpty()) {
+            throw wrong(
+                    HEADER + "Authorization",
+                    "cannot stand beside " + prefix + "basic or bearer: a call has one Authorization");
+        }
         if (!basic.isEmpty() && !bearer.isEmpty()) {
             throw wrong("bearer", "cannot stand beside " + prefix + "basic: a call has one Authorization");
         }

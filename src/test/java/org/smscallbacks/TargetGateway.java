@@ -168,7 +168,9 @@ final class TargetGateway implements AutoCloseable {
         try (var context = operator.createContext();
                 var browser = context.createBrowser(context.createQueue(queue), own(queue))) {
             var found = new ArrayList<TextMessage>();
-            Collections.list(browser.getEnumeration()).forEach(message -> found.add((TextMessage) message));
+            for (var message : Collections.list((Enumeration<?>) browser.getEnumeration())) {
+                found.add(promised(queue, (TextMessage) message));
+            }
             return found;
         } catch (InvalidDestinationException e) {
             // not there yet
@@ -205,9 +207,18 @@ final class TargetGateway implements AutoCloseable {
                 var consumer = context.createConsumer(context.createQueue(queue), own(queue))) {
             var taken = new ArrayList<TextMessage>();
             for (var message = consumer.receiveNoWait(); message != null; message = consumer.receiveNoWait()) {
-                taken.add((TextMessage) message);
+                taken.add(promised(queue, (TextMessage) message));
             }
             return taken;
+        }
+    }
+
+    private static TextMessage promised(String queue, TextMessage message) {
+        try {
+            AsyncApi.assertPromised(new Queues.Received(queue, message));
+            return message;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

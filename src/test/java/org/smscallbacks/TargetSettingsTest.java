@@ -70,6 +70,7 @@ class TargetSettingsTest {
                 "header.Content-Length=1 | header.Content-Length is a header the gateway sets itself",
                 "header.X-Name=\u010d | header.X-Name has characters that no HTTP header may hold",
                 "header.X-Name=a\\r\\nB: c | header.X-Name has characters that no HTTP header may hold",
+                "header.authorization=x\nsms.target.crm.basic=a:b | cannot stand beside sms.target.crm.basic or bearer",
                 "bearer=a\u0001b | bearer has characters that no HTTP header may hold",
                 "header.X(Y)=1 | is not a known key: write sms.target.<name>. and one of",
                 "trust-store=no-such-file.p12 | trust-store cannot be read as a key store (JKS or PKCS12) with sms.target.crm.trust-store-password",

@@ -21,8 +21,9 @@ import org.xml.sax.SAXException;
  * @param user the user; it needs what the role <code>operator</code> may do in the shipped <code>broker.xml</code>
  * @param password the user's password
  * @param unrecognised the queue of the events nobody understood
+ * @param replay the queue in which such events are on their way through their provider's route again
  */
-public record BrokerAccess(String url, String user, String password, String unrecognised) {
+public record BrokerAccess(String url, String user, String password, String unrecognised, String replay) {
 
     private static final String OPERATOR = "operator";
     private static final String TCP = "tcp://";
@@ -35,12 +36,14 @@ public record BrokerAccess(String url, String user, String password, String unre
      */
     public static BrokerAccess of(Settings settings) {
         var unrecognised = settings.get("sms.queue.unrecognised");
+        var replay = settings.get("sms.queue.replay");
         if (!settings.brokerIsEmbedded()) {
             return new BrokerAccess(
                     settings.get("sms.broker.url"),
                     settings.get("sms.broker.user"),
                     settings.get("sms.broker.password"),
-                    unrecognised);
+                    unrecognised,
+                    replay);
         }
         var users = settings.folder().resolve("broker-users.properties");
         var password = read(users).getProperty(OPERATOR);
@@ -48,7 +51,8 @@ public record BrokerAccess(String url, String user, String password, String unre
             throw new ConfigurationException(users + " has no user " + OPERATOR
                     + ": add one, with its role in broker-roles.properties, or name another");
         }
-        return new BrokerAccess(acceptorIn(settings.folder().resolve("broker.xml")), OPERATOR, password, unrecognised);
+        return new BrokerAccess(
+                acceptorIn(settings.folder().resolve("broker.xml")), OPERATOR, password, unrecognised, replay);
     }
 
     /** Connections that fail soon instead of waiting for a broker that is not there. */

@@ -17,10 +17,12 @@ public final class Recognition {
 
     private final QueueControl control;
     private final EventQueue unrecognised;
+    private final String replay;
     private final long triedBefore;
 
-    /** Notes, before a replay, what was tried so far. */
-    public Recognition(ConnectionFactory connections, String unrecognised) throws JMSException {
+    /** Notes, before a replay from the one queue to the other, what was tried so far. */
+    public Recognition(ConnectionFactory connections, String unrecognised, String replay) throws JMSException {
+        this.replay = replay;
         this.control = new QueueControl(connections);
         this.unrecognised = new EventQueue(connections, unrecognised);
         var latest = new AtomicLong();
@@ -33,7 +35,7 @@ public final class Recognition {
 
     /** Whether no gateway is there to take them. */
     public boolean isNobodyThere() throws JMSException {
-        return control.queue(Replay.UNRECOGNISED_AGAIN).consumers() == 0;
+        return control.queue(replay).consumers() == 0;
     }
 
     /**
@@ -46,7 +48,7 @@ public final class Recognition {
             throws JMSException, InterruptedException {
         long end = System.nanoTime() + longest.toNanos();
         while (true) {
-            long waiting = control.queue(Replay.UNRECOGNISED_AGAIN).messages();
+            long waiting = control.queue(replay).messages();
             progress.accept(waiting);
             if (waiting == 0 || stopped.getAsBoolean() || System.nanoTime() >= end) {
                 return waiting;

@@ -27,9 +27,6 @@ import org.smscallbacks.broker.QueueControl;
  */
 public final class Replay {
 
-    /** Unrecognised events on their way through their provider's route again. */
-    public static final String UNRECOGNISED_AGAIN = "sms.replay";
-
     private static final String TARGET = "sms.target.";
     private static final String DEAD = "sms.dead.";
     private static final String SET_ASIDE = "sms.replaying.";
@@ -81,9 +78,9 @@ public final class Replay {
         return new Replay(connections, DEAD + target, TARGET + target, SET_ASIDE + "dead." + target);
     }
 
-    /** Of what nobody understood, which is in this queue. */
-    public static Replay ofUnrecognised(ConnectionFactory connections, String queue) {
-        return new Replay(connections, queue, UNRECOGNISED_AGAIN, SET_ASIDE + "unrecognised");
+    /** Of what nobody understood: from its queue to the one that a gateway takes it from. */
+    public static Replay ofUnrecognised(ConnectionFactory connections, String unrecognised, String replay) {
+        return new Replay(connections, unrecognised, replay, SET_ASIDE + "unrecognised");
     }
 
     /** What there is to replay now, of at most so many events; changes nothing. */

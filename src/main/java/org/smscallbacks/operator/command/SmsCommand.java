@@ -62,6 +62,7 @@ public final class SmsCommand {
     static final String PASSWORD_VARIABLE = "SMS_OPERATOR_PASSWORD";
 
     private static final String DEFAULT_UNRECOGNISED = "sms.unrecognised";
+    private static final String DEFAULT_REPLAY = "sms.replay";
     private static final long LAST_SECONDS = 60;
 
     @Option(
@@ -174,13 +175,14 @@ public final class SmsCommand {
         var secret = password == null ? environment.get(PASSWORD_VARIABLE) : password;
         boolean complete = broker != null && user != null && secret != null;
         var configured = complete && config == null
-                ? new BrokerAccess(broker, user, secret, DEFAULT_UNRECOGNISED)
+                ? new BrokerAccess(broker, user, secret, DEFAULT_UNRECOGNISED, DEFAULT_REPLAY)
                 : BrokerAccess.of(settings());
         return new BrokerAccess(
                 broker == null ? configured.url() : broker,
                 user == null ? configured.user() : user,
                 secret == null ? configured.password() : secret,
-                configured.unrecognised());
+                configured.unrecognised(),
+                configured.replay());
     }
 
     private Settings settings() {

@@ -87,11 +87,11 @@ final class UnrecognisedCommand {
         }
         return sms.withBroker((access, connections) -> {
             var work = work(access, connections);
-            var replay = Replay.ofUnrecognised(connections, access.unrecognised());
+            var replay = Replay.ofUnrecognised(connections, access.unrecognised(), access.replay());
             if (dryRun) {
                 return work.dryRun(replay, filter, options.limit());
             }
-            var recognition = new Recognition(connections, access.unrecognised());
+            var recognition = new Recognition(connections, access.unrecognised(), access.replay());
             return work.replay(replay, filter, options.limit(), result -> follow(work, result, recognition, wait));
         });
     }
@@ -117,7 +117,7 @@ final class UnrecognisedCommand {
             line.getOut().println(work.sentence(result));
             line.getOut()
                     .println(recognised + " recognised, " + back + " still not understood and back again"
-                            + (waiting == 0 ? "" : ", " + waiting + " wait in " + Replay.UNRECOGNISED_AGAIN));
+                            + (waiting == 0 ? "" : ", " + waiting + " wait for a gateway"));
             if (nobody && waiting > 0) {
                 line.getOut().println("no gateway takes them now: they wait there until one runs");
             }
