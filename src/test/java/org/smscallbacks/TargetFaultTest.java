@@ -223,6 +223,24 @@ class TargetFaultTest {
     }
 
     @Test
+    void triesAgainWhatCannotBePaused() throws Exception {
+        try (var broker = new OwnBroker(folder)
+                        .edit(
+                                "<permission type=\"manage\" roles=\"gateway,operator\"/>",
+                                "<permission type=\"manage\" roles=\"operator\"/>")
+                        .start();
+                var downstream = new Downstream()) {
+            try (var target = TargetGateway.of(routes, "unpausable", downstream.url(), broker)
+                    .start()) {
+                downstream.answers(Answer.of(410));
+                target.report("unpausable");
+                soon().until(() -> downstream.calls().size() == 2);
+                soon().until(target::isDone);
+            }
+        }
+    }
+
+    @Test
     void losesNothingWhenTheBrokerRefusesToKeepAFailedEvent() throws Exception {
         var forbidden = "<security-setting match=\"%s\"><permission type=\"send\" roles=\"operator\"/>"
                 + "<permission type=\"consume\" roles=\"gateway,operator\"/>"

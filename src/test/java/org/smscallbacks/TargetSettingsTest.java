@@ -70,7 +70,6 @@ class TargetSettingsTest {
                 "header.Content-Length=1 | header.Content-Length is a header the gateway sets itself",
                 "header.X-Name=\u010d | header.X-Name has characters that no HTTP header may hold",
                 "header.X-Name=a\\r\\nB: c | header.X-Name has characters that no HTTP header may hold",
-                "header.authorization=x\nsms.target.crm.basic=a:b | cannot stand beside sms.target.crm.basic or bearer",
                 "bearer=a\u0001b | bearer has characters that no HTTP header may hold",
                 "header.X(Y)=1 | is not a known key: write sms.target.<name>. and one of",
                 "trust-store=no-such-file.p12 | trust-store cannot be read as a key store (JKS or PKCS12) with sms.target.crm.trust-store-password",
@@ -93,6 +92,8 @@ class TargetSettingsTest {
         var failure = refuses(GOOD + "sms.target.crm.basic=user:" + TestGateway.PASSWORD + "\nsms.target.crm.bearer="
                 + TestGateway.TOKEN);
         assertTrue(failure.contains("line 5: sms.target.crm.bearer cannot stand beside sms.target.crm.basic"), failure);
+        failure = refuses(GOOD + "sms.target.crm.header.authorization=x\nsms.target.crm.bearer=" + TestGateway.TOKEN);
+        assertTrue(failure.contains("cannot stand beside sms.target.crm.basic or bearer"), failure);
         assertFalse(failure.contains(TestGateway.TOKEN), failure);
         assertFalse(failure.contains(TestGateway.PASSWORD), failure);
     }
