@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -188,7 +189,7 @@ final class TargetSettings {
         var headers = new LinkedHashMap<String, String>();
         settings.startingWith(prefix + HEADER).forEach((key, value) -> {
             var header = key.substring(prefix.length() + HEADER.length());
-            if (OWN_HEADERS.contains(header.toLowerCase(java.util.Locale.ROOT))) {
+            if (OWN_HEADERS.contains(header.toLowerCase(Locale.ROOT))) {
                 throw settings.wrong(key, "is a header the gateway sets itself: remove it");
             }
             headers.put(header, withoutLineBreaks(HEADER + header, value));

@@ -337,6 +337,20 @@ class TargetTest {
     }
 
     @Test
+    void waitsInTheOrderOfItsTimeHoweverUrgentItIs() throws Exception {
+        try (var downstream = new Downstream();
+                var target = TargetGateway.of(routes, "patient", downstream.url())
+                        .set("retry-interim", "1h")
+                        .start()) {
+            downstream.otherwise(call -> Answer.of(503));
+            target.buffered("patient");
+            soon().until(() -> target.browse("sms.retry.2h").size() == 1);
+            // an urgent one that is not due yet would keep the others from being looked at
+            assertEquals(4, priorityOf(target.take("sms.retry.2h").get(0)));
+        }
+    }
+
+    @Test
     void givesUpWhenTheScheduleIsOver() throws Exception {
         downstream.otherwise(call -> Answer.of(503));
         try (var target = TargetGateway.of(routes, "exhausting", downstream.url())

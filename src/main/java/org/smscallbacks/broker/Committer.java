@@ -39,9 +39,6 @@ final class Committer extends Thread {
     /** Brokers limit the size of a message's properties; the event itself has every id in full. */
     private static final int LONGEST_PROPERTY = 1_000;
 
-    private static final int URGENT = 9;
-    private static final int NORMAL = 4;
-
     private final ConnectionFactory connections;
     private final BlockingQueue<Submission> waiting;
     private final EventIds ids;
@@ -258,8 +255,7 @@ final class Committer extends Thread {
             // one id rejects the whole transaction, the copies for the targets included
             message.setStringProperty("_AMQ_DUPL_ID", event.id());
         }
-        int priority = "buffered".equals(event.data("status")) ? URGENT : NORMAL;
-        producer.send(destination(queue), message, DeliveryMode.PERSISTENT, priority, 0);
+        producer.send(destination(queue), message, DeliveryMode.PERSISTENT, Priority.of(event.data("status")), 0);
     }
 
     /** The event as it travels. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.smscallbacks.broker.Priority;
 
 /**
  * Moves the events whose time has come from the retry queues back to their target's queue, many in one transaction. Looks at the
@@ -121,7 +122,8 @@ public final class DueRetries extends Thread implements AutoCloseable {
                     session.rollback();
                     return 0;
                 }
-                producer.send(queue(placeOf(message)), message, DeliveryMode.PERSISTENT, message.getJMSPriority(), 0);
+                int priority = Priority.of(message.getStringProperty("status"));
+                producer.send(queue(placeOf(message)), message, DeliveryMode.PERSISTENT, priority, 0);
                 moved++;
                 if (moved == due) {
                     break;

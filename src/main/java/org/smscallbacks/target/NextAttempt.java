@@ -7,6 +7,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.smscallbacks.broker.Priority;
 
 /**
  * Says when and where an event waits for its next attempt: the header <code>dueAt</code> (epoch milliseconds) and the variable
@@ -34,6 +35,7 @@ public final class NextAttempt implements Processor {
         if (askedFor.compareTo(wait) > 0) {
             wait = askedFor;
         }
+        message.setHeader("JMSPriority", Priority.WAITING);
         message.setHeader("dueAt", now.plus(wait).toEpochMilli());
         exchange.setVariable("retryQueue", RetryQueues.queueFor(wait));
     }
