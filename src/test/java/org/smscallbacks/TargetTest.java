@@ -338,11 +338,10 @@ class TargetTest {
 
     @Test
     void waitsInTheOrderOfItsTimeHoweverUrgentItIs() throws Exception {
-        try (var downstream = new Downstream();
-                var target = TargetGateway.of(routes, "patient", downstream.url())
-                        .set("retry-interim", "1h")
-                        .start()) {
-            downstream.otherwise(call -> Answer.of(503));
+        downstream.otherwise(call -> Answer.of(503));
+        try (var target = TargetGateway.of(routes, "patient", downstream.url())
+                .set("retry-interim", "1h")
+                .start()) {
             target.buffered("patient");
             soon().until(() -> target.browse("sms.retry.2h").size() == 1);
             // an urgent one that is not due yet would keep the others from being looked at
