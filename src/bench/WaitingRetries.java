@@ -138,7 +138,7 @@ public final class WaitingRetries {
             // the first of them are due in an hour, the last after the whole step
             gateway.send(step.getKey(), share, number -> {
                 long dueAt = now + Duration.ofHours(1).toMillis() + wait * number / share;
-                return waiting("waiting-" + step.getKey() + "-" + number, "sms.target.webhook", dueAt);
+                return waiting("waiting-" + step.getKey() + "-" + number, "sms.target.webhook.retry", dueAt);
             });
             sent += share;
         }
@@ -164,7 +164,7 @@ public final class WaitingRetries {
             gateway.send(
                     SHORT_STEPS.get(step),
                     count / SHORT_STEPS.size(),
-                    number -> waiting("due-" + offset + "-" + number, "sms.target.crm", dueAt));
+                    number -> waiting("due-" + offset + "-" + number, "sms.target.crm.retry", dueAt));
         }
         int sent = count / SHORT_STEPS.size() * SHORT_STEPS.size();
         Thread.sleep(Math.max(0, dueAt - System.currentTimeMillis()));

@@ -140,8 +140,8 @@ public final class Gateway implements AutoCloseable {
         var guard = new CallbackGuard(settings, log);
         var jslt = new JsltLanguage(settings.routes());
         var consumedQueues = new HashSet<String>();
-        var collectEvents = new CollectEvents(unrecognised, settings.targets(), consumedQueues);
-        var targets = new Targets(settings.targets());
+        var targets = new Targets(settings.targets(), consumedQueues);
+        var collectEvents = new CollectEvents(unrecognised, targets);
         var queues = new QueueControl(connections);
         targetHealth = new TargetHealth(targets, queues);
         targetHealth.measure(meters);

@@ -80,7 +80,7 @@ final class RouteChecks {
 
     private static void refuseOtherThanHttp(String queue, Settings settings) {
         for (var target : settings.targets()) {
-            if ((queue.equals(target.queue()) || queue.equals(target.urgentQueue())) && target.receiver() == null) {
+            if (target.queues().contains(queue) && target.receiver() == null) {
                 throw settings.wrong(
                         "sms.target." + target.name() + ".url", "is no URL of HTTP: write https://host/path");
             }

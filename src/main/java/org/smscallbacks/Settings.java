@@ -230,7 +230,8 @@ public final class Settings {
             }
         }
         for (var target : targets) {
-            queues.addAll(List.of(target.queue(), target.urgentQueue(), target.deadQueue()));
+            queues.addAll(target.queues());
+            queues.add(target.deadQueue());
         }
         queues.addAll(RetryQueues.names());
         return queues;

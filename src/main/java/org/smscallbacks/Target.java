@@ -24,7 +24,6 @@ public record Target(
         Receiver receiver) {
 
     private static final String PREFIX = "sms.target.";
-    private static final String URGENT = ".urgent";
 
     /** Whether the URL is that of another broker. */
     boolean isBroker() {
@@ -38,7 +37,17 @@ public record Target(
 
     /** The queue of what must not wait behind other events; in use where a route takes from it. */
     public String urgentQueue() {
-        return queue() + URGENT;
+        return queue() + ".urgent";
+    }
+
+    /** The queue of what comes back for a further attempt, so that no fresh event waits behind it; in use where a route takes from it. */
+    public String retryQueue() {
+        return queue() + ".retry";
+    }
+
+    /** All of its queues but that of the dead. */
+    public List<String> queues() {
+        return List.of(queue(), urgentQueue(), retryQueue());
     }
 
     /** The queue of what the target refused for good. */

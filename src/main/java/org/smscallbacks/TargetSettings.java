@@ -133,7 +133,7 @@ final class TargetSettings {
         if (timeout == null) {
             throw wrong("timeout", "is not a time: write 15s, 500ms or 1m");
         }
-        return new Receiver(url(), signers(), headers(), timeout, 2 * concurrency(), tls());
+        return new Receiver(url(), signers(), headers(), timeout, tls());
     }
 
     private int concurrency() {

@@ -303,8 +303,12 @@ class ContractsTest {
             }
         }
         var expected = new TreeSet<>(SHIPPED.queues());
-        expected.addAll(
-                List.of("sms.target.{name}", "sms.target.{name}.urgent", "sms.retry.{step}", "sms.dead.{name}"));
+        expected.addAll(List.of(
+                "sms.target.{name}",
+                "sms.target.{name}.urgent",
+                "sms.target.{name}.retry",
+                "sms.retry.{step}",
+                "sms.dead.{name}"));
         expected.removeAll(RetryQueues.names());
         assertEquals(expected, queues);
         var steps = new ArrayList<String>();

@@ -121,6 +121,10 @@ final class TargetGateway implements AutoCloseable {
         return "sms.target." + name;
     }
 
+    String retryQueue() {
+        return queue() + ".retry";
+    }
+
     String urgentQueue() {
         return queue() + ".urgent";
     }
@@ -242,7 +246,7 @@ final class TargetGateway implements AutoCloseable {
 
     /** How many events are in the target's own queues, those under way included. */
     long backlog() {
-        return count(Set.of(queue(), urgentQueue())::contains);
+        return count(Set.of(queue(), urgentQueue(), retryQueue())::contains);
     }
 
     /** Nothing of this target is left anywhere, and nothing of any target waits for its next attempt. */
@@ -252,7 +256,8 @@ final class TargetGateway implements AutoCloseable {
     }
 
     private boolean isOwn(String queue) {
-        return Set.of(queue(), urgentQueue(), deadQueue()).contains(queue) || queue.startsWith("sms.retry.");
+        return Set.of(queue(), urgentQueue(), retryQueue(), deadQueue()).contains(queue)
+                || queue.startsWith("sms.retry.");
     }
 
     /** How many events are in a queue, those under way included. */
@@ -273,7 +278,7 @@ final class TargetGateway implements AutoCloseable {
 
     /** Takes whatever is left of this target's, wherever it is. */
     void clear() {
-        Stream.concat(Stream.of(queue(), urgentQueue(), deadQueue()), RetryQueues.names().stream())
+        Stream.concat(Stream.of(queue(), urgentQueue(), retryQueue(), deadQueue()), RetryQueues.names().stream())
                 .forEach(this::take);
     }
 

@@ -296,7 +296,7 @@ class TargetTest {
         var dead = target.take(target.deadQueue()).get(0);
         assertEquals(String.valueOf(statuses[statuses.length - 1]), dead.getStringProperty("lastStatus"));
         keepsWhatTheContractSays(dead, before);
-        assertEquals(target.queue(), dead.getStringProperty("returnTo"));
+        assertEquals(target.retryQueue(), dead.getStringProperty("returnTo"));
         soon().until(target::isDone);
         return dead;
     }
@@ -378,7 +378,7 @@ class TargetTest {
                 assertEquals("503", message.getStringProperty("lastStatus"));
             }
             assertEquals(3, last.get().getIntProperty("attempts"));
-            assertEquals(target.queue(), last.get().getStringProperty("returnTo"));
+            assertEquals(target.retryQueue(), last.get().getStringProperty("returnTo"));
             assertEquals(2, interim.get().getIntProperty("attempts"));
             assertEquals(target.urgentQueue(), interim.get().getStringProperty("returnTo"));
             assertEquals(2, logged("Target exhausting: event ").size());
@@ -519,6 +519,7 @@ class TargetTest {
                 target.control().resume(target.queue());
                 soon().until(() -> target.backlog() == 1);
                 target.control().resume(target.urgentQueue());
+                target.control().resume(target.retryQueue());
                 soon().until(target::isDone);
                 var delivered =
                         downstream.ids().subList(called, downstream.ids().size());

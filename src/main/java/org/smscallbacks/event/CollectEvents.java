@@ -7,14 +7,12 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.smscallbacks.Target;
+import org.smscallbacks.target.Targets;
 
 /**
  * Gathers the events of a batch and the queues the router named (variable <code>queue</code>), in the order of the items. An item
@@ -31,18 +29,15 @@ public final class CollectEvents implements AggregationStrategy {
             .writer();
 
     private final String unrecognisedQueue;
-    private final List<Target> targets;
-    private final Set<String> consumedQueues;
+    private final Targets targets;
 
     /**
      * @param unrecognisedQueue where the items go that no route has a queue for
-     * @param targets the downstreams that get a copy, each in its own queue
-     * @param consumedQueues the queues that a route takes from: a target whose urgent queue is among them gets buffered reports there
+     * @param targets the downstreams that get a copy
      */
-    public CollectEvents(String unrecognisedQueue, List<Target> targets, Set<String> consumedQueues) {
+    public CollectEvents(String unrecognisedQueue, Targets targets) {
         this.unrecognisedQueue = unrecognisedQueue;
         this.targets = targets;
-        this.consumedQueues = consumedQueues;
     }
 
     @Override
@@ -97,17 +92,9 @@ public final class CollectEvents implements AggregationStrategy {
     }
 
     private CollectedEvent collected(Callback callback, JsonNode event, String queue) {
-        var queues = new ArrayList<String>(1 + targets.size());
+        var queues = new ArrayList<String>();
         queues.add(queue);
-        boolean urgent = "buffered".equals(event.path("data").path("status").textValue());
-        for (var target : targets) {
-            if (target.takes(event, callback.account())) {
-                queues.add(
-                        urgent && consumedQueues.contains(target.urgentQueue())
-                                ? target.urgentQueue()
-                                : target.queue());
-            }
-        }
+        queues.addAll(targets.queuesFor(event, callback.account()));
         return new CollectedEvent(event, written(event), queues);
     }
 

@@ -3,7 +3,6 @@ package org.smscallbacks.operator;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.util.List;
-import java.util.stream.Stream;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.broker.QueueState;
 
@@ -11,7 +10,6 @@ import org.smscallbacks.broker.QueueState;
 public final class Targets {
 
     private static final String PREFIX = "sms.target.";
-    private static final String URGENT = ".urgent";
 
     private final QueueControl control;
 
@@ -49,8 +47,8 @@ public final class Targets {
 
     private List<String> queuesOf(String name) throws JMSException {
         var there = control.queues().stream().map(QueueState::name).toList();
-        var queues = Stream.of(PREFIX + name, PREFIX + name + URGENT)
-                .filter(there::contains)
+        var queues = there.stream()
+                .filter(queue -> queue.equals(PREFIX + name) || queue.startsWith(PREFIX + name + "."))
                 .toList();
         if (queues.isEmpty()) {
             throw new NotFoundException("no queue belongs to a target " + name + "; there are " + names(there, PREFIX));
@@ -61,8 +59,9 @@ public final class Targets {
     /** What follows the prefix in the names of queues, to choose from. */
     static String names(List<String> queues, String prefix) {
         var names = queues.stream()
-                .filter(queue -> queue.startsWith(prefix) && !queue.endsWith(URGENT))
+                .filter(queue -> queue.startsWith(prefix))
                 .map(queue -> queue.substring(prefix.length()))
+                .filter(name -> !name.contains("."))
                 .toList();
         return names.isEmpty() ? "none" : String.join(", ", names);
     }

@@ -18,7 +18,7 @@ final class Delivery {
     private static final Pattern AT_WORK = Pattern.compile(DELIVERED + "|[23]..|400|410|413|415|422");
 
     private final Target target;
-    private final String queue;
+    private final String returnQueue;
     private final Message message;
     private final int attempts;
     private final String previousStatus;
@@ -27,12 +27,12 @@ final class Delivery {
 
     /**
      * @param target to whom
-     * @param queue the queue the message is from
+     * @param returnQueue where the message comes back to for its next attempt
      * @param message the message as it came
      */
-    Delivery(Target target, String queue, Message message) {
+    Delivery(Target target, String returnQueue, Message message) {
         this.target = target;
-        this.queue = queue;
+        this.returnQueue = returnQueue;
         this.message = message;
         var earlier = message.getHeader("attempts", Integer.class);
         this.attempts = earlier == null ? 1 : earlier + 1;
@@ -47,8 +47,8 @@ final class Delivery {
         return target;
     }
 
-    String queue() {
-        return queue;
+    String returnQueue() {
+        return returnQueue;
     }
 
     Message message() {

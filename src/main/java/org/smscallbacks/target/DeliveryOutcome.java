@@ -61,7 +61,7 @@ public final class DeliveryOutcome implements Processor {
         }
         message.setHeader("lastFailedAt", now);
         message.setHeader("lastStatus", delivery.status());
-        message.setHeader("returnTo", delivery.queue());
+        message.setHeader("returnTo", delivery.returnQueue());
         // what is sent again must not look like a duplicate to the broker
         message.removeHeaders("_AMQ*");
         exchange.setMessage(message);

@@ -29,7 +29,7 @@ public final class DueRetries extends Thread implements AutoCloseable {
     /** A queue is looked at often enough for its waits to be late by no more than a twentieth. */
     private static final int LOOKS_PER_WAIT = 20;
 
-    private static final long LONGEST_REST_MILLIS = Duration.ofMinutes(1).toMillis();
+    private static final long LONGEST_REST_MILLIS = Duration.ofSeconds(5).toMillis();
     private static final long REST_MILLIS = 100;
     private static final long LONGEST_END_MILLIS = 10_000;
     private static final long REST_AFTER_FAILURE_MILLIS = 2_000;

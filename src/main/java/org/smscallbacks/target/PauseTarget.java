@@ -40,9 +40,10 @@ public final class PauseTarget implements Processor {
     }
 
     private void pause(Target target) throws JMSException {
-        queues.pause(target.queue());
-        if (queues.exists(target.urgentQueue())) {
-            queues.pause(target.urgentQueue());
+        for (var queue : target.queues()) {
+            if (queues.exists(queue)) {
+                queues.pause(queue);
+            }
         }
         LOG.warn(
                 "Target {} answered 410 Gone and is paused, its events wait in {}. When it is back: bin/sms target resume {}",

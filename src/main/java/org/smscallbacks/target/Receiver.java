@@ -14,13 +14,6 @@ import javax.net.ssl.SSLContext;
  * @param signers one for each secret in force; several while one is replaced
  * @param headers sent beside those of the event, credentials among them
  * @param timeout how long the whole answer may take
- * @param connections how many calls may be under way at once
  * @param tls whom it trusts; null for the JVM's certificates
  */
-public record Receiver(
-        URI url,
-        List<Webhook> signers,
-        Map<String, String> headers,
-        Duration timeout,
-        int connections,
-        SSLContext tls) {}
+public record Receiver(URI url, List<Webhook> signers, Map<String, String> headers, Duration timeout, SSLContext tls) {}

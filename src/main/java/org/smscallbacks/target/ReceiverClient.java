@@ -36,6 +36,9 @@ public final class ReceiverClient implements HttpClientConfigurer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReceiverClient.class);
 
+    /** More than consumers: none should wait for another's connection. */
+    private static final int MOST_CONNECTIONS = 1_000;
+
     private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final int MOST_OF_AN_ANSWER = 64 << 10;
     private static final Duration REST_OF_AN_ANSWER = Duration.ofSeconds(1);
@@ -54,8 +57,8 @@ public final class ReceiverClient implements HttpClientConfigurer {
         long millis = receiver.timeout().toMillis();
         var tls = receiver.tls() == null ? SSLContexts.createSystemDefault() : receiver.tls();
         client.setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setMaxConnTotal(receiver.connections())
-                        .setMaxConnPerRoute(receiver.connections())
+                        .setMaxConnTotal(MOST_CONNECTIONS)
+                        .setMaxConnPerRoute(MOST_CONNECTIONS)
                         .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls))
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(CONNECT.toMillis(), TimeUnit.MILLISECONDS)

@@ -40,7 +40,10 @@ public final class TargetTurn implements Processor {
             exchange.setRouteStop(true);
             return;
         }
-        var delivery = new Delivery(target, queue, exchange.getMessage().copy());
+        var delivery = new Delivery(
+                target,
+                targets.returnQueue(target, queue),
+                exchange.getMessage().copy());
         exchange.setVariable("target", target.name());
         exchange.setVariable(Delivery.VARIABLE, delivery);
         long started = System.nanoTime();
