@@ -201,15 +201,20 @@ class ReplayTest {
 
     @Test
     void makesOneEventOfWhatIsReplayedTwice() throws Exception {
-        shipped.post("bulkgate", "[{\"smsID\":\"twice\",\"state\":\"1\"},{\"smsID\":\"once\",\"state\":\"1\"}]");
+        shipped.post(
+                "bulkgate",
+                "[{\"smsID\":\"replayed-twice\",\"state\":\"1\"},{\"smsID\":\"replayed-once\",\"state\":\"1\"}]");
         var kept = moveToReplay();
         send(List.of(kept.get(0)));
         send(kept);
         corrected.start();
         var received = received(2);
         assertEquals(
-                "twice", EventAssert.eventIn(received.get(0)).get("subject").asText());
-        assertEquals("once", EventAssert.eventIn(received.get(1)).get("subject").asText());
+                "replayed-twice",
+                EventAssert.eventIn(received.get(0)).get("subject").asText());
+        assertEquals(
+                "replayed-once",
+                EventAssert.eventIn(received.get(1)).get("subject").asText());
         // known to the broker as well, which another gateway must ask
         corrected.close();
         shipped.post("bulkgate", "[{\"odd\":\"after them\"}]");

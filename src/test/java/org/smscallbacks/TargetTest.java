@@ -517,9 +517,9 @@ class TargetTest {
                 assertEquals(33, target.backlog());
                 assertEquals(called, downstream.calls().size(), "nothing was called since");
                 target.control().resume(target.queue());
+                target.control().resume(target.retryQueue());
                 soon().until(() -> target.backlog() == 1);
                 target.control().resume(target.urgentQueue());
-                target.control().resume(target.retryQueue());
                 soon().until(target::isDone);
                 var delivered =
                         downstream.ids().subList(called, downstream.ids().size());

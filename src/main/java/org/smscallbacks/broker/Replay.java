@@ -110,11 +110,12 @@ public final class Replay implements Processor {
         int recognised = callback.events().size();
         int unrecognised = callback.stillUnrecognised().size();
         LOG.info(
-                "replayed {}/{}: items {}, recognised {}, unrecognised {}",
+                "replayed {}/{}: items {}, recognised {}, of these known before {}, unrecognised {}",
                 provider,
                 name,
                 recognised + unrecognised,
                 recognised,
+                callback.duplicates(),
                 unrecognised);
     }
 
