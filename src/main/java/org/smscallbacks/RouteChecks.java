@@ -1,5 +1,6 @@
 package org.smscallbacks;
 
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -62,9 +63,10 @@ final class RouteChecks {
             }
         }
         for (var route : camel.getRoutes()) {
-            if (route.getEndpoint() instanceof JmsEndpoint queue
-                    && callsTarget(model(camel).getRouteDefinition(route.getRouteId()))) {
+            var definition = model(camel).getRouteDefinition(route.getRouteId());
+            if (route.getEndpoint() instanceof JmsEndpoint queue && callsTarget(definition)) {
                 refuseOtherThanHttp(queue.getDestinationName(), settings);
+                refuseWithoutTurn(definition);
             }
         }
     }
@@ -78,6 +80,13 @@ final class RouteChecks {
                 .anyMatch(step -> step instanceof ToDefinition to && to.getUri().equals(CALL_TARGET));
     }
 
+    private static void refuseWithoutTurn(RouteDefinition route) {
+        if (!"targetTurn".equals(processorsOf(route).get(0))) {
+            throw new ConfigurationException("route " + route.getRouteId()
+                    + " delivers to a target: its first step must be process: targetTurn");
+        }
+    }
+
     private static void refuseOtherThanHttp(String queue, Settings settings) {
         for (var target : settings.targets()) {
             if (target.queues().contains(queue) && target.receiver() == null) {
@@ -88,15 +97,20 @@ final class RouteChecks {
     }
 
     private static void refuseUnguarded(RouteDefinition route) {
-        // what a route configuration adds stands among the steps
-        var steps = route.getOutputs().stream()
-                .filter(step -> !step.isAbstract())
-                .map(step -> step instanceof ProcessDefinition process ? process.getRef() : "")
-                .toList();
+        var steps = processorsOf(route);
         if (!"callbackGuard".equals(steps.get(0)) || !steps.contains("eventPublisher")) {
             throw new ConfigurationException(
                     "route " + route.getRouteId() + " takes callbacks: its first step must be process: "
                             + "callbackGuard, and after the split there must be process: eventPublisher");
         }
+    }
+
+    /** The bean of each step, or nothing for one that is no processor. */
+    private static List<String> processorsOf(RouteDefinition route) {
+        // what a route configuration adds stands among the steps
+        return route.getOutputs().stream()
+                .filter(step -> !step.isAbstract())
+                .map(step -> step instanceof ProcessDefinition process ? process.getRef() : "")
+                .toList();
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -48,9 +49,11 @@ final class TargetSettings {
     private static final String RETRY_INTERIM = "5s, 30s, 2m, 10m, 30m";
     private static final String NO_RETRY = "none";
     private static final String TIMEOUT = "15s";
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
     private static final int CONCURRENCY = 8;
     private static final int MOST_CONCURRENCY = 256;
 
+    private static final Pattern URL = Pattern.compile("\\(?[A-Za-z][A-Za-z0-9+.-]+:.+");
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final Set<String> OWN_HEADERS = Set.of(
             "content-type",
@@ -89,6 +92,9 @@ final class TargetSettings {
 
     Target target() {
         concurrency();
+        if (!URL.matcher(get("url")).matches()) {
+            throw wrong("url", "is no URL: it begins with https:, tcp: or file:, say");
+        }
         return new Target(
                 name,
                 get("url"),
@@ -130,8 +136,8 @@ final class TargetSettings {
 
     private Receiver receiver() {
         var timeout = Settings.time(get("timeout", TIMEOUT));
-        if (timeout == null) {
-            throw wrong("timeout", "is not a time: write 15s, 500ms or 1m");
+        if (timeout == null || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw wrong("timeout", "is not a time up to 5m: write 15s, 500ms or 1m");
         }
         return new Receiver(url(), signers(), headers(), timeout, tls());
     }
@@ -230,6 +236,11 @@ final class TargetSettings {
         var file = get("trust-store");
         if (file.isEmpty()) {
             return null;
+        }
+        if (!Files.isReadable(Path.of(file))) {
+            throw wrong(
+                    "trust-store",
+                    "names no file that can be read: " + Path.of(file).toAbsolutePath());
         }
         try {
             return SSLContexts.custom()

@@ -79,7 +79,7 @@ final class TargetGateway implements AutoCloseable {
         return "whsec_" + Base64.getEncoder().encodeToString(words.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void copyRoutes(Path folder) throws IOException {
+    static void copyRoutes(Path folder) throws IOException {
         try (var files = Files.walk(BundleTest.ROUTES)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var copy = folder.resolve(BundleTest.ROUTES.relativize(file).toString());

@@ -60,7 +60,7 @@ class TargetSettingsTest {
                 "concurrency=0 | concurrency is not a whole number from 1 to 256",
                 "concurrency=257 | concurrency is not a whole number",
                 "concurrency=many | concurrency is not a whole number",
-                "timeout=15 | timeout is not a time: write 15s, 500ms or 1m",
+                "timeout=15 | timeout is not a time up to 5m: write 15s, 500ms or 1m",
                 "basic=basic-password-0123456789 | basic is not user:password",
                 "basic=:basic-password-0123456789 | basic is not user:password",
                 "header.Webhook-Id=x | header.Webhook-Id is a header the gateway sets itself: remove it",
@@ -72,7 +72,9 @@ class TargetSettingsTest {
                 "header.X-Name=a\\r\\nB: c | header.X-Name has characters that no HTTP header may hold",
                 "bearer=a\u0001b | bearer has characters that no HTTP header may hold",
                 "header.X(Y)=1 | is not a known key: write sms.target.<name>. and one of",
-                "trust-store=no-such-file.p12 | trust-store cannot be read as a key store (JKS or PKCS12) with sms.target.crm.trust-store-password",
+                "timeout=30d | timeout is not a time up to 5m",
+                "trust-store=no-such-file.p12 | trust-store names no file that can be read",
+                "url=data/events | url is no URL: it begins with",
                 "trust-store=pom.xml | trust-store cannot be read as a key store",
                 "trust-store=. | trust-store cannot be read as a key store",
                 "ulr=x | sms.target.crm.ulr is not a known key",
@@ -163,6 +165,20 @@ class TargetSettingsTest {
                 .set("sms.target.nobodys.secret", TargetGateway.SECRET);
         refusesToStart(
                 gateway, "sms.target.nobodys.url switches a target on that no route delivers to", "nobodys.camel.yaml");
+    }
+
+    @Test
+    void refusesARouteThatDeliversWithoutWaitingItsTurn(@TempDir Path routes) throws Exception {
+        TargetGateway.copyRoutes(routes);
+        var file = routes.resolve("targets/webhook.camel.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file).replaceFirst("        - process:\n.*\n.*\n            ref: targetTurn\n", ""));
+        var gateway = TestGateway.withRoutes(routes)
+                .set("sms.target.webhook.url", "https://127.0.0.1/events")
+                .set("sms.target.webhook.secret", TargetGateway.SECRET);
+        refusesToStart(
+                gateway, "route target-webhook delivers to a target: its first step must be process: targetTurn");
     }
 
     private static void refusesToStart(TestGateway gateway, String... words) {

@@ -71,6 +71,16 @@ class TargetTest {
     }
 
     @Test
+    void getsAgainWhatItCouldNotTake() throws Exception {
+        downstream.answers(Answer.of(503));
+        try (var target = TargetGateway.of(routes, "webhook", downstream.url()).start()) {
+            target.report("taken-in-the-end");
+            soon().until(() -> downstream.calls().size() == 2);
+            soon().until(target::isDone);
+        }
+    }
+
+    @Test
     void getsTheEventAsItIsInTheQueueWithHeadersOfItsOwn() throws Exception {
         try (var target = TargetGateway.of(routes, "webhook", downstream.url())
                 .set("secret", TargetGateway.SECRET + "," + TargetGateway.OTHER_SECRET)
@@ -494,6 +504,13 @@ class TargetTest {
                 target.buffered("gone-31");
                 assertEquals(32, target.backlog());
                 soon().until(() -> logged("Target gone answered 410").size() > 0);
+                for (var message : target.browse(target.retryQueue())) {
+                    assertFalse(message.propertyExists("attempts"), "what is kept begins anew");
+                }
+                // paused again, though the other queues still are
+                target.control().resume(target.urgentQueue());
+                soon().until(() -> logged("Target gone answered 410").size() > 1);
+                assertTrue(target.control().isPaused(target.urgentQueue()));
 
                 var ready = target.gateway().get(target.gateway().managementUri("/observe/health/ready"));
                 assertEquals(200, ready.statusCode());
@@ -504,9 +521,9 @@ class TargetTest {
                         metrics::body);
             }
             assertEquals(
-                    1, logged("Target gone answered 410 Gone and is paused").size());
+                    2, logged("Target gone answered 410 Gone and is paused").size());
             int called = downstream.calls().size();
-            assertTrue(called <= 10, () -> "one call at most from each consumer: " + called);
+            assertTrue(called <= 15, () -> "one call at most from each consumer: " + called);
             broker.stop();
             broker.start();
             downstream.otherwise(call -> Answer.of(200));

@@ -47,7 +47,9 @@ public final class Targets {
 
     private List<String> queuesOf(String name) throws JMSException {
         var there = control.queues().stream().map(QueueState::name).toList();
+        // sms.target.crm.urgent is a queue, not a target
         var queues = there.stream()
+                .filter(queue -> !name.contains("."))
                 .filter(queue -> queue.equals(PREFIX + name) || queue.startsWith(PREFIX + name + "."))
                 .toList();
         if (queues.isEmpty()) {

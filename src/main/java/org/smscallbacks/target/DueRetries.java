@@ -77,6 +77,11 @@ public final class DueRetries extends Thread implements AutoCloseable {
             connect();
             for (var step : RetryQueues.STEPS) {
                 if (isTurnOf(step)) {
+                    // one that cannot be looked at keeps nobody from looking at the others
+                    nextLooks.put(
+                            step,
+                            System.nanoTime()
+                                    + Duration.ofMillis(LONGEST_REST_MILLIS).toNanos());
                     int moved = moveDue(step.queue());
                     long rest = Math.min(step.time().toMillis() / LOOKS_PER_WAIT, LONGEST_REST_MILLIS);
                     long pause = moved > 0 ? 0 : Duration.ofMillis(rest).toNanos();
@@ -135,7 +140,7 @@ public final class DueRetries extends Thread implements AutoCloseable {
     }
 
     private static boolean isDue(Message message, long now) throws JMSException {
-        return !message.propertyExists("dueAt") || message.getLongProperty("dueAt") <= now;
+        return !(message.getObjectProperty("dueAt") instanceof Long dueAt) || dueAt <= now;
     }
 
     private String placeOf(Message message) throws JMSException {

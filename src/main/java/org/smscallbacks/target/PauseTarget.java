@@ -26,9 +26,7 @@ public final class PauseTarget implements Processor {
     public synchronized void process(Exchange exchange) {
         var target = Delivery.of(exchange).target();
         try {
-            if (!queues.isPaused(target.queue())) {
-                pause(target);
-            }
+            pause(target);
             exchange.setVariable("paused", true);
         } catch (JMSException e) {
             LOG.warn(
@@ -40,10 +38,15 @@ public final class PauseTarget implements Processor {
     }
 
     private void pause(Target target) throws JMSException {
+        boolean known = true;
         for (var queue : target.queues()) {
-            if (queues.exists(queue)) {
+            if (queues.exists(queue) && !queues.isPaused(queue)) {
                 queues.pause(queue);
+                known = false;
             }
+        }
+        if (known) {
+            return;
         }
         LOG.warn(
                 "Target {} answered 410 Gone and is paused, its events wait in {}. When it is back: bin/sms target resume {}",

@@ -29,27 +29,31 @@ final class TargetGate {
     private int failures;
     private long nextWarning = System.nanoTime();
     private boolean probing;
+    private int urgentWaiting;
     private long nextProbe;
 
     TargetGate(String target) {
         this.target = target;
     }
 
-    /** Waits until the target may be called; null when <code>wanted</code> ends first. */
-    synchronized Pass enter(BooleanSupplier wanted) {
-        while (isClosed() && (probing || System.nanoTime() - nextProbe < 0)) {
-            if (!wanted.getAsBoolean()) {
-                return null;
-            }
-            try {
+    /** Waits until the target may be called, the urgent ones first; null when <code>wanted</code> ends before that. */
+    synchronized Pass enter(boolean urgent, BooleanSupplier wanted) {
+        urgentWaiting += urgent ? 1 : 0;
+        try {
+            while (isClosed() && (probing || System.nanoTime() - nextProbe < 0 || urgentWaiting > 0 && !urgent)) {
+                if (!wanted.getAsBoolean()) {
+                    return null;
+                }
                 wait(LOOK_AROUND_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return null;
             }
+            probing = isClosed();
+            return new Pass(probing);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } finally {
+            urgentWaiting -= urgent ? 1 : 0;
         }
-        probing = isClosed();
-        return new Pass(probing);
     }
 
     /** Whether only one event at a time gets through. */

@@ -14,7 +14,7 @@ import org.smscallbacks.ConfigurationException;
  * The first step of a target's route: waits while the target fails and another event probes it, and keeps the message as it came,
  * so that it can wait for its next attempt whatever the route makes of it. The target is the one whose queue the message is from.
  *
- * <p>Sets the variables <code>target</code> and <code>delivery</code>; both are for the steps that follow.
+ * <p>Sets the variables <code>target</code>, <code>deadQueue</code> and <code>delivery</code>; they are for the steps that follow.
  */
 public final class TargetTurn implements Processor {
 
@@ -34,17 +34,18 @@ public final class TargetTurn implements Processor {
             throw new ConfigurationException("route " + exchange.getFromRouteId() + " takes from " + queue
                     + ", which is the queue of no target that is switched on");
         }
-        var pass = targets.gateOf(target).enter(() -> isTaking(exchange));
+        var delivery = new Delivery(
+                target,
+                targets.returnQueue(target, queue),
+                exchange.getMessage().copy());
+        var pass = targets.gateOf(target).enter(queue.equals(target.urgentQueue()), () -> isTaking(exchange));
         if (pass == null) {
             exchange.setRollbackOnly(true);
             exchange.setRouteStop(true);
             return;
         }
-        var delivery = new Delivery(
-                target,
-                targets.returnQueue(target, queue),
-                exchange.getMessage().copy());
         exchange.setVariable("target", target.name());
+        exchange.setVariable("deadQueue", target.deadQueue());
         exchange.setVariable(Delivery.VARIABLE, delivery);
         long started = System.nanoTime();
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {

@@ -72,7 +72,8 @@ final class EventPrinter {
             stored.property("status"),
             stored.property("lastStatus"),
             shown(stored.reason()),
-            data.path("to").asText()
+            data.path("sms.inbound-message".equals(stored.property("eventType")) ? "from" : "to")
+                    .asText()
         }) {
             if (part != null && !part.isEmpty()) {
                 what.append(what.isEmpty() ? "" : ", ").append(part);

@@ -46,6 +46,7 @@ final class FilterOptions {
     @Option(
             names = "--limit",
             paramLabel = "<n>",
+            converter = Limit.class,
             defaultValue = "" + Integer.MAX_VALUE,
             showDefaultValue = Help.Visibility.NEVER,
             description = "No more than this many, the first of the queue")
@@ -61,6 +62,18 @@ final class FilterOptions {
 
     boolean isLimited() {
         return limit < Integer.MAX_VALUE;
+    }
+
+    /** At least one: a script whose number is empty or zero must not move anything. */
+    static final class Limit implements ITypeConverter<Integer> {
+
+        @Override
+        public Integer convert(String text) {
+            if (!text.matches("0*[1-9]\\d{0,9}")) {
+                throw new TypeConversionException("'" + text + "' is no number of events: write 1 or more");
+            }
+            return (int) Math.min(Long.parseLong(text), Integer.MAX_VALUE);
+        }
     }
 
     /** A time, or how long ago it is. */
