@@ -512,13 +512,16 @@ class TargetTest {
                 soon().until(() -> logged("Target gone answered 410").size() > 1);
                 assertTrue(target.control().isPaused(target.urgentQueue()));
 
-                var ready = target.gateway().get(target.gateway().managementUri("/observe/health/ready"));
-                assertEquals(200, ready.statusCode());
-                assertTrue(ready.body().contains("gone: paused"), ready::body);
-                var metrics = target.gateway().get(target.gateway().managementUri("/observe/metrics"));
-                assertTrue(
-                        metrics.body().lines().anyMatch(line -> line.matches("sms_target_paused\\{.*\"gone\".*} 1.0")),
-                        metrics::body);
+                soon().until(() -> {
+                    var ready = target.gateway().get(target.gateway().managementUri("/observe/health/ready"));
+                    assertEquals(200, ready.statusCode());
+                    return ready.body().contains("gone: paused");
+                });
+                soon().until(() -> target.gateway()
+                        .get(target.gateway().managementUri("/observe/metrics"))
+                        .body()
+                        .lines()
+                        .anyMatch(line -> line.matches("sms_target_paused\\{.*\"gone\".*} 1.0")));
             }
             assertEquals(
                     2, logged("Target gone answered 410 Gone and is paused").size());

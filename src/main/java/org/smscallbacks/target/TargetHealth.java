@@ -3,10 +3,19 @@ package org.smscallbacks.target;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.jms.JMSException;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smscallbacks.Target;
 import org.smscallbacks.broker.QueueControl;
 
@@ -15,8 +24,16 @@ import org.smscallbacks.broker.QueueControl;
  */
 public final class TargetHealth extends AbstractHealthCheck {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TargetHealth.class);
+
+    private static final Duration LOOKS_APART = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private final Targets targets;
     private final QueueControl queues;
+    private CompletableFuture<Void> look = CompletableFuture.completedFuture(null);
+    private long nextLook = System.nanoTime();
+    private volatile Set<String> paused = Set.of();
 
     public TargetHealth(Targets targets, QueueControl queues) {
         super("sms", "targets");
@@ -58,12 +75,35 @@ public final class TargetHealth extends AbstractHealthCheck {
         return targets.gateOf(target).isClosed() ? "failing, one event at a time is tried" : "delivering";
     }
 
-    private boolean isPaused(Target target) {
-        try {
-            return queues.isPaused(target.queue());
-        } catch (JMSException e) {
-            // the broker has a check of its own
-            return false;
+    /** As far as is known: a broker that hangs must not keep anybody from health and metrics. */
+    private synchronized boolean isPaused(Target target) {
+        if (look.isDone() && System.nanoTime() - nextLook >= 0) {
+            nextLook = System.nanoTime() + LOOKS_APART.toNanos();
+            look = CompletableFuture.runAsync(this::lookAtBroker);
         }
+        try {
+            look.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.debug("what is paused is not known", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return paused.contains(target.name());
+    }
+
+    private void lookAtBroker() {
+        var found = new HashSet<String>();
+        for (var target : targets.all()) {
+            try {
+                if (queues.isPaused(target.queue())) {
+                    found.add(target.name());
+                }
+            } catch (JMSException e) {
+                // the broker has a check of its own
+                LOG.debug("what is paused is not known", e);
+                return;
+            }
+        }
+        paused = found;
     }
 }

@@ -22,6 +22,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -173,6 +174,9 @@ public final class SmsCommand {
     /** The broker as configured, and what the command line says otherwise. */
     BrokerAccess access() {
         var secret = password == null ? environment.get(PASSWORD_VARIABLE) : password;
+        if (broker != null && !broker.matches("\\(?[a-z]+://.+")) {
+            throw new ParameterException(spec.commandLine(), "--broker is no URL: write tcp://127.0.0.1:61616");
+        }
         boolean complete = broker != null && user != null && secret != null;
         var configured = complete && config == null
                 ? new BrokerAccess(broker, user, secret, DEFAULT_UNRECOGNISED, DEFAULT_REPLAY)
