@@ -1,18 +1,13 @@
 package org.smscallbacks.broker;
 
-import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
-import jakarta.jms.MessageProducer;
-import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,17 +34,13 @@ final class Committer extends Thread {
     /** Brokers limit the size of a message's properties; the event itself has every id in full. */
     private static final int LONGEST_PROPERTY = 1_000;
 
-    private final ConnectionFactory connections;
+    private final BrokerSession broker;
     private final BlockingQueue<Submission> waiting;
     private final EventIds ids;
     private final AtomicBoolean stalled;
-    private final Map<String, Queue> queues = new HashMap<>();
     private volatile boolean finishing;
     private boolean brokerMissed;
     private Submission putBack;
-    private Connection connection;
-    private Session session;
-    private MessageProducer producer;
 
     /** Takes from <code>waiting</code>, and clears <code>stalled</code> with every commit, also of what nobody waits for any more. */
     Committer(
@@ -59,7 +50,7 @@ final class Committer extends Thread {
             EventIds ids,
             AtomicBoolean stalled) {
         super("event-committer-" + number);
-        this.connections = connections;
+        this.broker = new BrokerSession(connections);
         this.waiting = waiting;
         this.ids = ids;
         this.stalled = stalled;
@@ -82,7 +73,7 @@ final class Committer extends Thread {
                     // whatever it is, memory for instance: this thread must live, its callers must not wait
                     LOG.error("Callbacks could not be committed: {}", e.toString());
                     group.forEach(submission -> submission.result().completeExceptionally(e));
-                    disconnect();
+                    broker.close();
                 } finally {
                     ids.release(group);
                 }
@@ -90,7 +81,7 @@ final class Committer extends Thread {
         } catch (InterruptedException e) {
             LOG.debug("interrupted", e);
         } finally {
-            disconnect();
+            broker.close();
         }
     }
 
@@ -142,7 +133,7 @@ final class Committer extends Thread {
 
     private void commit(List<Submission> group) {
         // a connection that was idle may be a dead one to a broker that is back already: worth one more try
-        boolean mayBeStale = session != null;
+        boolean mayBeStale = broker.isOpen();
         while (true) {
             try {
                 if (commitTogether(group)) {
@@ -172,7 +163,7 @@ final class Committer extends Thread {
             for (int i = 0; i < known.length; i++) {
                 known[i] = send(group.get(i).events());
             }
-            session.commit();
+            broker.commit();
         } catch (JMSException | RuntimeException e) {
             if (rolledBack()) {
                 return false;
@@ -207,7 +198,7 @@ final class Committer extends Thread {
         try {
             int known = send(events);
             sent = true;
-            session.commit();
+            broker.commit();
             ids.stored(events);
             return known;
         } catch (JMSException | RuntimeException e) {
@@ -232,7 +223,7 @@ final class Committer extends Thread {
 
     /** Sends each event once and says how many came twice: the broker would store an id twice that is in one transaction twice. */
     private int send(List<CollectedEvent> events) throws JMSException {
-        connect();
+        broker.session();
         var seen = new HashSet<String>();
         int known = 0;
         for (var event : events) {
@@ -250,12 +241,13 @@ final class Committer extends Thread {
     }
 
     private void send(CollectedEvent event, String queue, boolean withDuplicateId) throws JMSException {
-        var message = message(session, event);
+        var message = message(broker.session(), event);
         if (withDuplicateId) {
             // one id rejects the whole transaction, the copies for the targets included
             message.setStringProperty("_AMQ_DUPL_ID", event.id());
         }
-        producer.send(destination(queue), message, DeliveryMode.PERSISTENT, Priority.of(event.data("status")), 0);
+        broker.producer()
+                .send(broker.queue(queue), message, DeliveryMode.PERSISTENT, Priority.of(event.data("status")), 0);
     }
 
     /** The event as it travels. */
@@ -282,48 +274,17 @@ final class Committer extends Thread {
         return message;
     }
 
-    private Queue destination(String name) throws JMSException {
-        var queue = queues.get(name);
-        if (queue == null) {
-            queue = session.createQueue(name);
-            queues.put(name, queue);
-        }
-        return queue;
-    }
-
-    private void connect() throws JMSException {
-        if (session == null) {
-            connection = connections.createConnection();
-            session = connection.createSession(true, Session.SESSION_TRANSACTED);
-            producer = session.createProducer(null);
-        }
-    }
-
-    private void disconnect() {
-        try {
-            if (connection != null) {
-                connection.close();
-            }
-        } catch (JMSException | RuntimeException e) {
-            LOG.debug("the connection to the broker did not close", e);
-        }
-        connection = null;
-        session = null;
-        producer = null;
-        queues.clear();
-    }
-
     /** Takes the transaction back; false when the connection is lost, which is then let go. */
     private boolean rolledBack() {
         try {
-            if (session != null) {
-                session.rollback();
+            if (broker.isOpen()) {
+                broker.session().rollback();
                 return true;
             }
         } catch (JMSException | RuntimeException e) {
             LOG.debug("no rollback", e);
         }
-        disconnect();
+        broker.close();
         return false;
     }
 

@@ -1,12 +1,9 @@
 package org.smscallbacks.target;
 
-import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
-import jakarta.jms.Queue;
-import jakarta.jms.Session;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.smscallbacks.broker.BrokerSession;
 import org.smscallbacks.broker.Priority;
 
 /**
@@ -34,17 +32,11 @@ public final class DueRetries extends Thread implements AutoCloseable {
     private static final long LONGEST_END_MILLIS = 10_000;
     private static final long REST_AFTER_FAILURE_MILLIS = 2_000;
 
-    private final ConnectionFactory connections;
+    private final BrokerSession broker;
     private final String unrecognisedQueue;
     private final Map<RetryQueues.Step, Long> nextLooks = new HashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
-
-    /** The client asks the broker whether a queue is there with the first message to it, but only if it is the same object. */
-    private final Map<String, Queue> queues = new HashMap<>();
-
     private boolean brokerMissed;
-    private Connection connection;
-    private Session session;
 
     /**
      * @param connections best with some prefetching: with none, each event is two more questions to the broker
@@ -53,7 +45,7 @@ public final class DueRetries extends Thread implements AutoCloseable {
     public DueRetries(ConnectionFactory connections, String unrecognisedQueue) {
         super("due-retries");
         setDaemon(true);
-        this.connections = connections;
+        this.broker = new BrokerSession(connections);
         this.unrecognisedQueue = unrecognisedQueue;
     }
 
@@ -67,14 +59,13 @@ public final class DueRetries extends Thread implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.debug("interrupted", e);
         } finally {
-            disconnect();
+            broker.close();
         }
     }
 
     /** Looks at the queues whose turn it is; false when the broker is away. */
     private boolean look() {
         try {
-            connect();
             for (var step : RetryQueues.STEPS) {
                 if (isTurnOf(step)) {
                     // one that cannot be looked at keeps nobody from looking at the others
@@ -95,7 +86,7 @@ public final class DueRetries extends Thread implements AutoCloseable {
                 brokerMissed = true;
                 LOG.warn("The retry queues cannot be looked at, what is in them waits on ({})", e.getMessage());
             }
-            disconnect();
+            broker.close();
             return false;
         }
     }
@@ -106,7 +97,8 @@ public final class DueRetries extends Thread implements AutoCloseable {
     }
 
     private int moveDue(String queueName) throws JMSException {
-        var queue = queue(queueName);
+        var session = broker.session();
+        var queue = broker.queue(queueName);
         int due = 0;
         long now = System.currentTimeMillis();
         try (var browser = session.createBrowser(queue)) {
@@ -119,8 +111,7 @@ public final class DueRetries extends Thread implements AutoCloseable {
             return 0;
         }
         int moved = 0;
-        try (var consumer = session.createConsumer(queue);
-                var producer = session.createProducer(null)) {
+        try (var consumer = session.createConsumer(queue)) {
             for (var message = consumer.receiveNoWait(); message != null; message = consumer.receiveNoWait()) {
                 if (!isDue(message, now)) {
                     // another gateway was faster
@@ -128,13 +119,13 @@ public final class DueRetries extends Thread implements AutoCloseable {
                     return 0;
                 }
                 int priority = Priority.of(message.getStringProperty("status"));
-                producer.send(queue(placeOf(message)), message, DeliveryMode.PERSISTENT, priority, 0);
+                broker.producer().send(broker.queue(placeOf(message)), message, DeliveryMode.PERSISTENT, priority, 0);
                 moved++;
                 if (moved == due) {
                     break;
                 }
             }
-            session.commit();
+            broker.commit();
         }
         return moved;
     }
@@ -150,36 +141,6 @@ public final class DueRetries extends Thread implements AutoCloseable {
             return unrecognisedQueue;
         }
         return place;
-    }
-
-    private Queue queue(String name) throws JMSException {
-        var queue = queues.get(name);
-        if (queue == null) {
-            queue = session.createQueue(name);
-            queues.put(name, queue);
-        }
-        return queue;
-    }
-
-    private void connect() throws JMSException {
-        if (session == null) {
-            connection = connections.createConnection();
-            session = connection.createSession(true, Session.SESSION_TRANSACTED);
-            connection.start();
-        }
-    }
-
-    private void disconnect() {
-        try {
-            if (connection != null) {
-                connection.close();
-            }
-        } catch (JMSException | RuntimeException e) {
-            LOG.debug("the connection to the broker did not close", e);
-        }
-        connection = null;
-        session = null;
-        queues.clear();
     }
 
     /** Ends with what it has begun. */
