@@ -206,10 +206,12 @@ class OperatorTest {
                 "dead list",
                 "dead list cli-test --since yesterday",
                 "dead list cli-test --limit many",
+                "dead replay cli-test --limit 0",
                 "dead replay cli-test",
                 "unrecognised replay",
                 "unrecognised list --answer 503",
                 "target",
+                "queues --broker rubbish",
                 "queues --config no-such-folder"
             })
     void wrongUsageIsOneLineAndTwo(String arguments) {
