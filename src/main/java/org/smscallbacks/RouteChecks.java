@@ -65,6 +65,7 @@ final class RouteChecks {
         for (var route : camel.getRoutes()) {
             var definition = model(camel).getRouteDefinition(route.getRouteId());
             if (route.getEndpoint() instanceof JmsEndpoint queue && callsTarget(definition)) {
+                refuseNobodysQueue(definition, queue.getDestinationName(), settings);
                 refuseOtherThanHttp(queue.getDestinationName(), settings);
                 refuseWithoutTurn(definition);
             }
@@ -84,6 +85,14 @@ final class RouteChecks {
         if (!"targetTurn".equals(processorsOf(route).get(0))) {
             throw new ConfigurationException("route " + route.getRouteId()
                     + " delivers to a target: its first step must be process: targetTurn");
+        }
+    }
+
+    private static void refuseNobodysQueue(RouteDefinition route, String queue, Settings settings) {
+        if (settings.targets().stream().noneMatch(target -> target.queues().contains(queue))) {
+            throw new ConfigurationException("route " + route.getRouteId() + " delivers from " + queue
+                    + ", which is the queue of no target that is switched on: set the target's url, or give the route the"
+                    + " precondition that webhook.camel.yaml has");
         }
     }
 

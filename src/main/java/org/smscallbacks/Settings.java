@@ -207,6 +207,18 @@ public final class Settings {
         return folder;
     }
 
+    /** What a file beside the configuration holds. */
+    public Properties properties(String name) {
+        var file = folder.resolve(name);
+        var properties = new Properties();
+        try (var reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot read " + file.toAbsolutePath());
+        }
+        return properties;
+    }
+
     /** The folder with the routes and mappings. */
     public Path routes() {
         return routes;

@@ -181,6 +181,17 @@ class TargetSettingsTest {
                 gateway, "route target-webhook delivers to a target: its first step must be process: targetTurn");
     }
 
+    @Test
+    void refusesARouteThatDeliversToNobody(@TempDir Path routes) throws Exception {
+        TargetGateway.copyRoutes(routes);
+        var file = routes.resolve("targets/webhook.camel.yaml");
+        Files.writeString(file, Files.readString(file).replaceAll("    precondition:.*\n", ""));
+        refusesToStart(
+                TestGateway.withRoutes(routes),
+                "route target-webhook delivers from sms.target.webhook",
+                "the queue of no target that is switched on");
+    }
+
     private static void refusesToStart(TestGateway gateway, String... words) {
         try (gateway) {
             var failure = assertThrows(ConfigurationException.class, gateway::start);

@@ -3,7 +3,6 @@ package org.smscallbacks.broker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.io.Reader;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -93,7 +92,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         configuration.setBrokerInstance(data.toFile());
         refuseTakenPorts(configuration, file);
 
-        var users = read(settings.folder().resolve("broker-users.properties"));
+        var users = settings.properties("broker-users.properties");
         if (users.values().contains(Settings.DEMO_SECRET)) {
             refuseDemoUsersBeyondLoopback(configuration, file);
         }
@@ -152,7 +151,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private SecurityConfiguration security(Settings settings, Properties users) {
         var security = new SecurityConfiguration();
         users.forEach((user, password) -> security.addUser(user.toString(), password.toString()));
-        read(settings.folder().resolve("broker-roles.properties")).forEach((role, members) -> {
+        settings.properties("broker-roles.properties").forEach((role, members) -> {
             for (var user : members.toString().split(",")) {
                 security.addRole(user.strip(), role.toString());
             }
@@ -173,16 +172,6 @@ public final class EmbeddedBroker implements AutoCloseable {
                         + " knows: choose passwords of your own");
             }
         }
-    }
-
-    private static Properties read(Path file) {
-        var properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-        } catch (IOException e) {
-            throw new ConfigurationException("cannot read " + file.toAbsolutePath());
-        }
-        return properties;
     }
 
     private static String random() {

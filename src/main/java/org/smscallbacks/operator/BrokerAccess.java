@@ -1,10 +1,7 @@
 package org.smscallbacks.operator;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Properties;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -25,6 +22,7 @@ import org.xml.sax.SAXException;
  */
 public record BrokerAccess(String url, String user, String password, String unrecognised, String replay) {
 
+    private static final String USERS = "broker-users.properties";
     private static final String OPERATOR = "operator";
     private static final String TCP = "tcp://";
 
@@ -45,10 +43,9 @@ public record BrokerAccess(String url, String user, String password, String unre
                     unrecognised,
                     replay);
         }
-        var users = settings.folder().resolve("broker-users.properties");
-        var password = read(users).getProperty(OPERATOR);
+        var password = settings.properties(USERS).getProperty(OPERATOR);
         if (password == null) {
-            throw new ConfigurationException(users + " has no user " + OPERATOR
+            throw new ConfigurationException(settings.folder().resolve(USERS) + " has no user " + OPERATOR
                     + ": add one, with its role in broker-roles.properties, or name another");
         }
         return new BrokerAccess(
@@ -65,16 +62,6 @@ public record BrokerAccess(String url, String user, String password, String unre
     @Override
     public String toString() {
         return user + " at " + url;
-    }
-
-    private static Properties read(Path file) {
-        var properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-        } catch (IOException e) {
-            throw new ConfigurationException("cannot read " + file.toAbsolutePath());
-        }
-        return properties;
     }
 
     private static String acceptorIn(Path file) {
