@@ -1,0 +1,84 @@
+package org.smscallbacks.bench;
+
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.Session;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Consumer;
+import org.smscallbacks.broker.QueueControl;
+import org.smscallbacks.broker.QueueState;
+
+/** What a contender has stored, taken out of its queues. */
+final class Queues {
+
+    private static final List<String> NAMES = List.of("sms.delivery.final", "sms.delivery.interim", "sms.unrecognised");
+    private static final long LONGEST_WAIT_MILLIS = 10_000;
+
+    private Queues() {}
+
+    /**
+     * Empties the queues.
+     *
+     * @throws IllegalStateException when an event of an acknowledged callback is not there
+     */
+    static void expect(Contender contender, Load.Outcome outcome) throws JMSException {
+        var reports = outcome.reports();
+        var found = new BitSet();
+        long events = drain(contender, message -> {
+            var place = reports.placeOf(property(message, "messageId"));
+            if (place >= 0) {
+                found.set(place);
+            }
+        });
+        for (long call : outcome.calls()) {
+            int first = (int) call * reports.batch();
+            if (found.nextClearBit(first) < first + reports.batch()) {
+                throw new IllegalStateException("LOST by " + contender.name() + ": an acknowledged event of call " + call);
+            }
+        }
+        if (events < outcome.events()) {
+            throw new IllegalStateException(contender.name() + " stored only " + events);
+        }
+    }
+
+    /** Takes everything out; how much there was. */
+    static long drain(Contender contender, Consumer<Message> each) throws JMSException {
+        long count = 0;
+        try (var factory = contender.consumers()) {
+            factory.setBlockOnAcknowledge(false);
+            try (var connection = factory.createConnection();
+                    var session = connection.createSession(false, Session.DUPS_OK_ACKNOWLEDGE)) {
+                connection.start();
+                for (var state : depths(contender)) {
+                    try (var consumer = session.createConsumer(session.createQueue(state.name()))) {
+                        for (long left = state.messages(); left > 0; left--) {
+                            var message = consumer.receive(LONGEST_WAIT_MILLIS);
+                            if (message == null) {
+                                throw new IllegalStateException(left + " events are missing in " + state.name());
+                            }
+                            each.accept(message);
+                            count++;
+                        }
+                    }
+                }
+            }
+        }
+        return count;
+    }
+
+    private static List<QueueState> depths(Contender contender) throws JMSException {
+        try (var factory = contender.operators()) {
+            return new QueueControl(factory)
+                    .queues().stream().filter(queue -> NAMES.contains(queue.name())).toList();
+        }
+    }
+
+    static String property(Message message, String name) {
+        try {
+            return message.getStringProperty(name);
+        } catch (JMSException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
