@@ -111,7 +111,7 @@ public final class Gateway implements AutoCloseable {
         connections.setConsumerWindowSize(0);
         // nothing overtakes in a retry queue
         retryConnections = newConnections();
-        vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS));
+        vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS).setPreferNativeTransport(true));
         try {
             startCamel();
         } catch (Exception e) {

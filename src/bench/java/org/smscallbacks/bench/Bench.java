@@ -1,24 +1,238 @@
 package org.smscallbacks.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.smscallbacks.bench.Throughput.Cell;
 
+/**
+ * The gateway against the same job done by hand and done the usual way, side by side in one run; see <code>speed.sh</code>. Leaves
+ * <code>report.md</code> and <code>speed.svg</code> (or <code>growth.md</code>) in the folder.
+ */
 public final class Bench {
-    public static void main(String[] args) throws Exception {
-        var folder = Path.of(args[0]);
-        var contenders = new Contenders(folder.resolve("dist"), folder.resolve("homes"), folder.resolve("classes"), folder.resolve("spring"));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> contenders.all().forEach(Contender::kill)));
-        contenders.start(List.of(args[1].split(",")));
-        var t = new Throughput(contenders);
-        t.warmUp(Long.parseLong(args[2]));
-        var cells = new java.util.ArrayList<Throughput.Cell>();
-        for (var c : args[3].split(",")) { var p = c.split("x"); cells.add(new Throughput.Cell(Integer.parseInt(p[0]), Integer.parseInt(p[1]))); }
-        for (int round = 0; round < Integer.parseInt(args[4]); round++) {
-            for (var cell : cells) t.measure(round, cell, contenders.all(), Long.parseLong(args[5]));
+
+    private static final List<String> BY_HAND =
+            List.of(Contenders.US, Contenders.FLOOR, Contenders.BEST_FLOOR, Contenders.JOURNAL);
+    private static final List<String> ALL = List.of(
+            Contenders.US,
+            Contenders.FLOOR,
+            Contenders.BEST_FLOOR,
+            Contenders.JOURNAL,
+            Contenders.PLAIN_CAMEL,
+            Contenders.SPRING_INTEGRATION);
+    private static final int USUAL_CONNECTIONS = 16;
+
+    /** How long and how often each thing is measured, so that the whole takes about 3 or 20 minutes. */
+    private record Plan(
+            List<Integer> batches,
+            List<Integer> connections,
+            int rounds,
+            long warmUpMillis,
+            long runMillis,
+            long latencyMillis,
+            List<Integer> consumers,
+            int deliveries) {
+
+        static Plan named(String name) {
+            return switch (name) {
+                case "full" ->
+                    new Plan(
+                            List.of(1, 10, 100, 2_000),
+                            List.of(1, 16, 64),
+                            5,
+                            40_000,
+                            1_200,
+                            20_000,
+                            List.of(1, 8, 32),
+                            4_000);
+                case "short" ->
+                    new Plan(List.of(1, 10, 100), List.of(16), 2, 8_000, 1_000, 4_000, List.of(8), 1_000);
+                default -> throw new IllegalArgumentException("full, short or growth, not " + name);
+            };
         }
-        for (var cell : cells) { System.out.printf("%-10s", cell);
-          for (var c : contenders.all()) System.out.printf("  %s %.0f/s %.0fus r=%s", c.name(), t.eventsPerSecond().median(cell.toString(), c.name()), t.cpuMicros().median(cell.toString(), c.name()), t.eventsPerSecond().ratio(cell.toString(), "us", c.name()));
-          System.out.println(); }
+    }
+
+    private final Contenders contenders;
+    private final Path folder;
+
+    private Bench(Contenders contenders, Path folder) {
+        this.contenders = contenders;
+        this.folder = folder;
+    }
+
+    /** <code>args</code>: full, short or growth; the folder; for growth the largest number of events that wait. */
+    public static void main(String[] args) throws Exception {
+        var folder = Path.of(args[1]);
+        var homes = folder.resolve("homes");
+        try (var contenders = new Contenders(
+                folder.resolve("distribution"), homes, folder.resolve("classes"), folder.resolve("spring"))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(contenders::kill));
+            var bench = new Bench(contenders, homes);
+            if (args[0].equals("growth")) {
+                bench.growth(Long.parseLong(args[2]));
+            } else {
+                bench.speed(Plan.named(args[0]));
+            }
+        }
         System.exit(0);
+    }
+
+    private void speed(Plan plan) throws Exception {
+        var report = new Report("Speed");
+        startUp(plan.rounds, report);
+        contenders.start(ALL);
+        report.says("The journal: " + journal() + ". Heap " + Contender.HEAP + " each.");
+        SameJob.check(contenders);
+        var throughput = throughput(plan);
+        contenders.stop();
+        var delivery = new Delivery(contenders, folder);
+        delivery.measureLatency(plan.rounds, plan.latencyMillis, plan.warmUpMillis / 2);
+        for (int consumers : plan.consumers) {
+            delivery.measureThroughput(consumers, plan.rounds, plan.deliveries);
+        }
+
+        throughputTables(report, throughput);
+        latencyTable(report, delivery);
+        deliveryTable(report, delivery.delivered());
+        smallHeap(report, plan.warmUpMillis);
+        new Bars(report).check(throughput.eventsPerSecond(), delivery);
+        Plot.write(folder.resolveSibling("speed.svg"), throughput.eventsPerSecond(), ALL);
+        report.says("![events a second](speed.svg)");
+        report.write(folder.resolveSibling("report.md"));
+    }
+
+    private void startUp(int rounds, Report report) throws Exception {
+        var seconds = new Samples();
+        var cpu = new Samples();
+        var who = ALL.stream().filter(name -> !name.equals(Contenders.JOURNAL)).toList();
+        for (var name : who) {
+            try (var contender = contenders.make(name, folder.resolve("start-up"))) {
+                for (int round = 0; round < Math.min(rounds, 3); round++) {
+                    seconds.add("", name, contender.start());
+                    cpu.add("", name, contender.cpuMillis() / 1e3);
+                    contender.kill();
+                }
+            }
+        }
+        var table = report.table("Start", "", "until ready, s", "CPU until then, s");
+        for (var name : who) {
+            table.row(name, "%.1f".formatted(seconds.median("", name)), "%.1f".formatted(cpu.median("", name)));
+        }
+    }
+
+    /** What the gateway's own log says of it. */
+    private String journal() throws Exception {
+        return contenders.named(Contenders.US).log().contains("The journal uses NIO")
+                ? "NIO (libaio is not there)"
+                : "ASYNCIO";
+    }
+
+    private Throughput throughput(Plan plan) throws Exception {
+        var throughput = new Throughput(contenders);
+        throughput.warmUp(plan.warmUpMillis);
+        for (int round = 0; round < plan.rounds; round++) {
+            for (int batch : plan.batches) {
+                for (int connections : plan.connections) {
+                    var who = connections == USUAL_CONNECTIONS ? ALL : BY_HAND;
+                    throughput.measure(
+                            round,
+                            new Cell(batch, connections),
+                            who.stream().map(contenders::named).toList(),
+                            plan.runMillis);
+                }
+            }
+        }
+        return throughput;
+    }
+
+    private void throughputTables(Report report, Throughput throughput) {
+        var rates = throughput.eventsPerSecond();
+        perContender(report.table("Events a second, items × connections (median)", columns(ALL)), rates, "%,.0f");
+        perContender(
+                report.table("Processor time, µs an event (median)", columns(ALL)), throughput.cpuMicros(), "%.0f");
+        var others = ALL.subList(1, ALL.size());
+        var ratios = report.table("us / the other: median of the rounds (least to most)", columns(others));
+        for (var cell : rates.cells()) {
+            var row = new ArrayList<>(List.of(cell));
+            others.forEach(other -> row.add(rates.ratio(cell, Contenders.US, other).toString()));
+            ratios.row(row.toArray(String[]::new));
+        }
+    }
+
+    private static void perContender(Report.Table table, Samples samples, String format) {
+        for (var cell : samples.cells()) {
+            var row = new ArrayList<>(List.of(cell));
+            for (var name : ALL) {
+                double median = samples.median(cell, name);
+                row.add(Double.isNaN(median) ? "" : format.formatted(median));
+            }
+            table.row(row.toArray(String[]::new));
+        }
+    }
+
+    private static String[] columns(List<String> names) {
+        return IntStream.rangeClosed(0, names.size())
+                .mapToObj(i -> i == 0 ? "" : names.get(i - 1))
+                .toArray(String[]::new);
+    }
+
+    private static void latencyTable(Report report, Delivery delivery) {
+        var table = report.table(
+                "From the callback to the target, ms", "", "", "events", "p50", "p99", "p99.9", "p99, us / floor");
+        for (var cell : delivery.p99().cells()) {
+            for (var name : List.of(Contenders.US, Contenders.FLOOR)) {
+                var times = delivery.latency(cell, name);
+                table.row(
+                        cell,
+                        name,
+                        String.valueOf(times.count()),
+                        times.toString(),
+                        name.equals(Contenders.US)
+                                ? delivery.p99()
+                                        .ratio(cell, Contenders.US, Contenders.FLOOR)
+                                        .toString()
+                                : "");
+            }
+        }
+    }
+
+    private static void deliveryTable(Report report, Samples delivered) {
+        var table = report.table("Delivery to one target, events/s", "", "us", "by hand", "us / by hand");
+        for (var cell : delivered.cells()) {
+            table.row(
+                    cell,
+                    "%.0f".formatted(delivered.median(cell, Contenders.US)),
+                    "%.0f".formatted(delivered.median(cell, Contenders.FLOOR)),
+                    delivered.ratio(cell, Contenders.US, Contenders.FLOOR).toString());
+        }
+    }
+
+    /** 5 000 events a second, ten in a callback, with a heap of 256 MB. */
+    private void smallHeap(Report report, long millis) throws Exception {
+        try (var us = contenders.make(Contenders.US, folder.resolve("small-heap")).withHeap("256m")) {
+            us.start();
+            var load = contenders.loadOf(us);
+            Queues.expect(us, load.runAtRate(new Reports("small-heap-warm", 10), USUAL_CONNECTIONS, 250, millis));
+            var outcome = load.runAtRate(new Reports("small-heap", 10), USUAL_CONNECTIONS, 500, millis);
+            Queues.expect(us, outcome);
+            report.says(("With a heap of 256 MB: %.0f events/s asked for, %.0f acknowledged, %d callbacks refused, answers p50 | p99"
+                            + " | p99.9 ms %s; %s.")
+                    .formatted(
+                            5_000.0,
+                            outcome.eventsPerSecond(),
+                            outcome.refused(),
+                            new Times(outcome.answerNanos()),
+                            us.collections()));
+        }
+    }
+
+    private void growth(long most) throws Exception {
+        var report = new Report("Growth");
+        var growth = new Growth(contenders, folder, report);
+        growth.batch(List.of(1, 10, 100, 1_000, 10_000), 3_000);
+        growth.targets(List.of(1, 100), 3_000);
+        growth.queueDepth(List.of(0L, most / 10, most), 3_000);
+        report.write(folder.resolveSibling("growth.md"));
     }
 }

@@ -1,22 +1,17 @@
 package org.smscallbacks.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -27,8 +22,11 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
  */
 final class Contender implements AutoCloseable {
 
+    static final String HEAP = "1g";
+
     private static final String DEMO_SECRET = "demo-only-not-a-secret";
-    private static final long LONGEST_START_SECONDS = 120;
+    private static final Duration LONGEST_START = Duration.ofSeconds(120);
+    private static final long LOOK_EVERY_MILLIS = 10;
     private static final String READY = "is ready after";
     private static final String OWN_SETTINGS = "\n# --- of the benchmark\n";
 
@@ -38,9 +36,8 @@ final class Contender implements AutoCloseable {
     private final int httpPort = freePort();
     private final int brokerPort = freePort();
     private final Map<String, String> settings = new TreeMap<>();
-    private String heap = "1g";
+    private String heap = HEAP;
     private Process process;
-    private BlockingQueue<String> said;
     private int starts;
 
     private Contender(String name, Path distribution, Path folder, List<String> command) throws IOException {
@@ -117,56 +114,39 @@ final class Contender implements AutoCloseable {
             line.addAll(options);
             line.addAll(command);
         }
-        var builder = new ProcessBuilder(line).directory(home.toFile()).redirectErrorStream(true);
+        var log = home.resolve("log-" + starts + ".txt");
+        var builder = new ProcessBuilder(line)
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", java.toString());
         builder.environment().put("JAVA_OPTS", String.join(" ", options));
-        said = new LinkedBlockingQueue<>();
         long started = System.nanoTime();
         process = builder.start();
-        follow(process, said);
-        while (!hear(LONGEST_START_SECONDS).contains(READY)) {
-            continue;
+        while (!Files.readString(log).contains(READY)) {
+            if (!process.isAlive() || System.nanoTime() - started > LONGEST_START.toNanos()) {
+                throw new IllegalStateException(name + " is not ready: see " + log);
+            }
+            Thread.sleep(LOOK_EVERY_MILLIS);
         }
         return (System.nanoTime() - started) / 1e9;
     }
 
-    /** Its output goes into a log; what the benchmark waits for is handed over. */
-    private void follow(Process followed, BlockingQueue<String> heard) throws IOException {
-        Writer log = Files.newBufferedWriter(home.resolve("log-" + starts + ".txt"));
-        var lines = new BufferedReader(new InputStreamReader(followed.getInputStream(), StandardCharsets.UTF_8));
-        var follower = new Thread(
-                () -> {
-                    try (log) {
-                        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                            log.write(line + "\n");
-                            if (line.contains(READY) || line.matches("\\d+ \\d+")) {
-                                heard.add(line);
-                            }
-                        }
-                    } catch (IOException e) {
-                        // the process was killed
-                    } finally {
-                        heard.add("");
-                    }
-                },
-                name + "-output");
-        follower.setDaemon(true);
-        follower.start();
+    /** What it has printed since its start. */
+    String log() throws IOException {
+        return Files.readString(home.resolve("log-" + starts + ".txt"));
     }
 
-    private String hear(long seconds) throws InterruptedException {
-        var line = said.poll(seconds, TimeUnit.SECONDS);
-        if (line == null || line.isEmpty()) {
-            throw new IllegalStateException(name + " does not answer: see " + home + "/log-" + starts + ".txt");
-        }
-        return line;
-    }
-
-    /** A line into its input, and the line it answers with. */
+    /** Tells a contender that takes no callbacks what to do, by a line into its input; the file with its answer. */
     String ask(String line) throws Exception {
+        var answer = home.resolve("answer.txt");
+        Files.deleteIfExists(answer);
         process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
-        return hear(LONGEST_START_SECONDS);
+        while (!Files.exists(answer)) {
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        }
+        return Files.readString(answer);
     }
 
     /** It stands still until it is released. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** All ways to do the job, started one after the other and held until it is their turn. */
 final class Contenders implements AutoCloseable {
@@ -24,6 +25,7 @@ final class Contenders implements AutoCloseable {
     private final String classes;
     private final String spring;
     private final List<Contender> all = new ArrayList<>();
+    private final List<Contender> made = new CopyOnWriteArrayList<>();
     private final Map<Contender, Load> loads = new HashMap<>();
 
     /**
@@ -39,8 +41,14 @@ final class Contenders implements AutoCloseable {
         this.spring = spring + "/*";
     }
 
-    /** A contender that is not started yet; <code>home</code> is the name of its folder. */
+    /** A contender that is not started yet, with its home under this folder. */
     Contender make(String name, Path homes) throws IOException {
+        var contender = construct(name, homes);
+        made.add(contender);
+        return contender;
+    }
+
+    private Contender construct(String name, Path homes) throws IOException {
         return switch (name) {
             case US -> Contender.shipped(name, distribution, homes);
             case FLOOR -> Contender.ofClass(name, distribution, homes, classes, PACKAGE + "ByHand");
@@ -77,11 +85,22 @@ final class Contenders implements AutoCloseable {
         return loads.computeIfAbsent(contender, one -> new Load(one.httpPort()));
     }
 
-    @Override
-    public void close() throws IOException {
-        loads.values().forEach(Load::close);
+    /** Ends all that were started, by {@link #start} or not; their homes stay. */
+    void kill() {
+        made.forEach(Contender::kill);
+    }
+
+    /** Ends those it has started. */
+    void stop() throws IOException {
         for (var contender : all) {
             contender.close();
         }
+        all.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        loads.values().forEach(Load::close);
+        stop();
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -41,9 +42,10 @@ final class Load implements AutoCloseable {
      * @param calls the numbers of the calls that were acknowledged
      * @param refused how often the answer was 503, try again later
      * @param nanos how long it took
-     * @param answerNanos of each acknowledged call
+     * @param dueNanos when each of them was to be sent, on the clock of <code>System.nanoTime()</code>
+     * @param answerNanos how long each waited for its answer from then on
      */
-    record Outcome(Reports reports, long[] calls, int refused, long nanos, long[] answerNanos) {
+    record Outcome(Reports reports, long[] calls, int refused, long nanos, long[] dueNanos, long[] answerNanos) {
 
         long events() {
             return (long) calls.length * reports.batch();
@@ -59,7 +61,10 @@ final class Load implements AutoCloseable {
         var next = new AtomicLong();
         long started = System.nanoTime();
         long end = started + TimeUnit.MILLISECONDS.toNanos(millis);
-        return run(reports, connectionCount, started, () -> System.nanoTime() < end ? next.getAndIncrement() : -1);
+        return run(
+                reports,
+                connectionCount,
+                () -> System.nanoTime() < end ? new Call(next.getAndIncrement(), System.nanoTime()) : null);
     }
 
     /**
@@ -70,25 +75,26 @@ final class Load implements AutoCloseable {
         var next = new AtomicLong();
         long started = System.nanoTime();
         long count = (long) (callsPerSecond * millis / 1e3);
-        return run(reports, connectionCount, started, () -> {
-            long call = next.getAndIncrement();
-            if (call >= count) {
-                return -1;
+        return run(reports, connectionCount, () -> {
+            long number = next.getAndIncrement();
+            if (number >= count) {
+                return null;
             }
-            long wait = started + (long) (call * 1e9 / callsPerSecond) - System.nanoTime();
-            if (wait > 0) {
-                TimeUnit.NANOSECONDS.sleep(wait);
-            }
-            return call;
+            long due = started + (long) (number * 1e9 / callsPerSecond);
+            TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+            return new Call(number, due);
         });
     }
 
+    private record Call(long number, long due) {}
+
     private interface Calls {
-        /** The number of the next call, when its time has come; -1 at the end. */
-        long next() throws InterruptedException;
+        /** The next call, when its time has come; null at the end. */
+        Call next() throws InterruptedException;
     }
 
-    private Outcome run(Reports reports, int connectionCount, long started, Calls calls) throws Exception {
+    private Outcome run(Reports reports, int connectionCount, Calls calls) throws Exception {
+        long started = System.nanoTime();
         var connections = Stream.generate(() -> new Connection(port)).limit(connectionCount).toList();
         var refused = new AtomicInteger();
         var running = new ArrayList<Callable<long[][]>>();
@@ -102,17 +108,22 @@ final class Load implements AutoCloseable {
         long nanos = System.nanoTime() - started;
         // a server may close what was idle until the next run
         connections.forEach(Connection::close);
-        return new Outcome(reports, joined(acknowledged, 0), refused.get(), nanos, joined(acknowledged, 1));
+        return new Outcome(
+                reports,
+                joined(acknowledged, 0),
+                refused.get(),
+                nanos,
+                joined(acknowledged, 1),
+                joined(acknowledged, 2));
     }
 
     private static long[][] post(Connection connection, Reports reports, Calls calls, AtomicInteger refused)
             throws Exception {
-        var numbers = new long[1024];
-        var nanos = new long[1024];
-        int count = 0;
-        for (long call = calls.next(); call >= 0; call = calls.next()) {
-            var body = reports.body(call);
-            long sent = System.nanoTime();
+        var numbers = LongStream.builder();
+        var due = LongStream.builder();
+        var waited = LongStream.builder();
+        for (var call = calls.next(); call != null; call = calls.next()) {
+            var body = reports.body(call.number);
             int status = connection.post(body);
             while (status == 503) {
                 refused.incrementAndGet();
@@ -122,14 +133,13 @@ final class Load implements AutoCloseable {
             if (status != 200) {
                 throw new IllegalStateException("a callback was answered " + status);
             }
-            if (count == numbers.length) {
-                numbers = Arrays.copyOf(numbers, 2 * count);
-                nanos = Arrays.copyOf(nanos, 2 * count);
-            }
-            numbers[count] = call;
-            nanos[count++] = System.nanoTime() - sent;
+            numbers.add(call.number);
+            due.add(call.due);
+            waited.add(System.nanoTime() - call.due);
         }
-        return new long[][] {Arrays.copyOf(numbers, count), Arrays.copyOf(nanos, count)};
+        return new long[][] {
+            numbers.build().toArray(), due.build().toArray(), waited.build().toArray()
+        };
     }
 
     private static long[] joined(List<long[][]> parts, int which) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
 import org.apache.activemq.artemis.api.core.ActiveMQDuplicateIdException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,10 @@ final class Committer extends Thread {
 
     private static final int MOST_CALLBACKS = 64;
     private static final int MOST_EVENTS = 2_000;
+
+    /** So many events take longer to send than the sync that follows takes. */
+    private static final int LARGE_GROUP = 64;
+
     private static final int FEW_EVENTS = 8;
     private static final long LOOK_AROUND_MILLIS = 250;
     private static final long FINISH_MILLIS = 10_000;
@@ -36,22 +41,28 @@ final class Committer extends Thread {
 
     private final BrokerSession broker;
     private final BlockingQueue<Submission> waiting;
+    private final Lock turn;
     private final EventIds ids;
     private final AtomicBoolean stalled;
     private volatile boolean finishing;
     private boolean brokerMissed;
     private Submission putBack;
 
-    /** Takes from <code>waiting</code>, and clears <code>stalled</code> with every commit, also of what nobody waits for any more. */
+    /**
+     * Takes from <code>waiting</code> while it has its <code>turn</code>, and clears <code>stalled</code> with every commit, also of
+     * what nobody waits for any more.
+     */
     Committer(
             int number,
             ConnectionFactory connections,
             BlockingQueue<Submission> waiting,
+            Lock turn,
             EventIds ids,
             AtomicBoolean stalled) {
         super("event-committer-" + number);
         this.broker = new BrokerSession(connections);
         this.waiting = waiting;
+        this.turn = turn;
         this.ids = ids;
         this.stalled = stalled;
     }
@@ -59,30 +70,51 @@ final class Committer extends Thread {
     @Override
     public void run() {
         try {
-            while (true) {
-                var group = nextGroup();
-                if (group.isEmpty()) {
-                    if (finishing) {
-                        return;
-                    }
-                    continue;
-                }
-                try {
-                    commit(group);
-                } catch (Throwable e) {
-                    // whatever it is, memory for instance: this thread must live, its callers must not wait
-                    LOG.error("Callbacks could not be committed: {}", e.toString());
-                    group.forEach(submission -> submission.result().completeExceptionally(e));
-                    broker.close();
-                } finally {
-                    ids.release(group);
-                }
+            while (!finishing || !waiting.isEmpty() || putBack != null) {
+                commitNextGroup();
             }
         } catch (InterruptedException e) {
             LOG.debug("interrupted", e);
         } finally {
             broker.close();
         }
+    }
+
+    /**
+     * What comes while a small group is committed waits for the next transaction, which is the larger for it: a sync costs the same
+     * for one event as for many. While a large one is committed the other committer sends already.
+     */
+    private void commitNextGroup() throws InterruptedException {
+        turn.lockInterruptibly();
+        boolean hasTurn = true;
+        try {
+            var group = nextGroup();
+            if (group.isEmpty()) {
+                return;
+            }
+            try {
+                if (sizeOf(group) >= LARGE_GROUP) {
+                    turn.unlock();
+                    hasTurn = false;
+                }
+                commit(group);
+            } catch (Throwable e) {
+                // whatever it is, memory for instance: this thread must live, its callers must not wait
+                LOG.error("Callbacks could not be committed: {}", e.toString());
+                group.forEach(submission -> submission.result().completeExceptionally(e));
+                broker.close();
+            } finally {
+                ids.release(group);
+            }
+        } finally {
+            if (hasTurn) {
+                turn.unlock();
+            }
+        }
+    }
+
+    private static int sizeOf(List<Submission> group) {
+        return group.stream().mapToInt(submission -> submission.events().size()).sum();
     }
 
     /** Commits what still waits, then ends; gives up on a broker that does not answer. */

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -44,8 +45,9 @@ public final class EventPublisher implements Processor, AutoCloseable {
         this.timeoutMillis = commitTimeout.toMillis();
         this.log = log;
         var ids = new EventIds();
+        var turn = new ReentrantLock();
         this.committers = IntStream.range(0, COMMITTERS)
-                .mapToObj(number -> new Committer(number, connections, waiting, ids, stalled))
+                .mapToObj(number -> new Committer(number, connections, waiting, turn, ids, stalled))
                 .toList();
     }
 

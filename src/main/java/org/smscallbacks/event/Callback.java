@@ -31,6 +31,7 @@ public final class Callback {
     private final Instant receivedAt;
     private final byte[] body;
     private final ObjectNode kept;
+    private final TextNode receivedAtText;
     private final Map<String, JsonNode> mappingVariables = new HashMap<>();
     private final List<CollectedEvent> events = new ArrayList<>();
     private final List<CollectedEvent> stillUnrecognised = new ArrayList<>();
@@ -53,11 +54,12 @@ public final class Callback {
         this.receivedAt = receivedAt;
         this.body = body;
         this.kept = kept;
+        this.receivedAtText = TextNode.valueOf(Times.format(receivedAt));
         mappingVariables.put("provider", TextNode.valueOf(account.provider()));
         mappingVariables.put("account", TextNode.valueOf(account.name()));
         mappingVariables.put(
                 "timeZone", account.timeZone().isEmpty() ? NullNode.instance : TextNode.valueOf(account.timeZone()));
-        mappingVariables.put("receivedAt", TextNode.valueOf(Times.format(receivedAt)));
+        mappingVariables.put("receivedAt", receivedAtText);
         // of an item it is not known any more
         mappingVariables.put(
                 FORMAT,
@@ -91,6 +93,11 @@ public final class Callback {
 
     public Instant receivedAt() {
         return receivedAt;
+    }
+
+    /** The same as the event writes it. */
+    TextNode receivedAtText() {
+        return receivedAtText;
     }
 
     /** The body as it came; of a GET its query, without the token. */

@@ -13,7 +13,6 @@ import java.util.HexFormat;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.smscallbacks.mapping.Times;
 
 /**
  * Completes what a mapping made of an item to the canonical event. A mapping writes, into the variable <code>event</code>:
@@ -150,7 +149,7 @@ public final class EventEnvelope implements Processor {
     private static ObjectNode envelope(
             Callback callback, String type, JsonNode identity, JsonNode messageId, JsonNode time) {
         var account = callback.account();
-        var receivedAt = Times.format(callback.receivedAt());
+        var receivedAt = callback.receivedAtText();
         var event = JsonNodeFactory.instance.objectNode();
         event.set("specversion", SPEC_VERSION);
         event.put("id", id(account.provider(), account.name(), type, identity));
@@ -159,8 +158,8 @@ public final class EventEnvelope implements Processor {
         if (messageId.isTextual()) {
             event.set("subject", messageId);
         }
-        event.put("time", time.isTextual() ? time.textValue() : receivedAt);
-        event.put("receivedat", receivedAt);
+        event.set("time", time.isTextual() ? time : receivedAt);
+        event.set("receivedat", receivedAt);
         event.set("datacontenttype", CONTENT_TYPE);
         event.set("dataschema", SCHEMA);
         return event;

@@ -3,6 +3,8 @@ package org.smscallbacks.http;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -22,6 +24,18 @@ public final class CallbackLog {
     private static final String UNKNOWN = "unknown";
 
     private final MeterRegistry meters;
+
+    /** The registry would look each of them up by all its tags, for every event. */
+    private final Map<Answer, Counter> answers = new ConcurrentHashMap<>();
+
+    private final Map<String, Timer> acknowledgements = new ConcurrentHashMap<>();
+    private final Map<Kind, Counter> events = new ConcurrentHashMap<>();
+    private final Map<String, Counter> unrecognised = new ConcurrentHashMap<>();
+    private final Map<String, Counter> duplicates = new ConcurrentHashMap<>();
+
+    private record Answer(String provider, String account, int status) {}
+
+    private record Kind(String provider, String type, String status) {}
 
     public CallbackLog(MeterRegistry meters) {
         this.meters = meters;
@@ -48,12 +62,7 @@ public final class CallbackLog {
                     callback.duplicates(),
                     TimeUnit.NANOSECONDS.toMillis(nanos));
             count(provider, account, status);
-            Timer.builder("sms.callback.acknowledge")
-                    .description("Time from a callback's arrival to its answer")
-                    .publishPercentileHistogram()
-                    .tag("provider", provider)
-                    .register(meters)
-                    .record(nanos, TimeUnit.NANOSECONDS);
+            acknowledgements.computeIfAbsent(provider, this::acknowledgement).record(nanos, TimeUnit.NANOSECONDS);
         });
     }
 
@@ -76,43 +85,62 @@ public final class CallbackLog {
 
     /** The events of a callback are on disk. */
     public void stored(Callback callback) {
+        var provider = callback.account().provider();
         for (var event : callback.events()) {
-            countStored(callback.account().provider(), event);
+            if (event.isUnrecognised()) {
+                unrecognised.computeIfAbsent(provider, this::unrecognised).increment();
+            } else {
+                var status = event.data("status");
+                events.computeIfAbsent(new Kind(provider, event.type(), status == null ? "" : status), this::events)
+                        .increment();
+            }
         }
-        Counter.builder("sms.duplicates")
-                .description("Events the broker had already, accepted again")
-                .tag("provider", callback.account().provider())
-                .register(meters)
-                .increment(callback.duplicates());
-    }
-
-    private void countStored(String provider, CollectedEvent event) {
-        if (event.isUnrecognised()) {
-            Counter.builder("sms.unrecognised")
-                    .description("Items and bodies kept because nobody understood them")
-                    .tag("provider", provider)
-                    .register(meters)
-                    .increment();
-        } else {
-            var status = event.data("status");
-            Counter.builder("sms.events")
-                    .description("Events stored, duplicates included")
-                    .tag("provider", provider)
-                    .tag("type", event.type())
-                    .tag("status", status == null ? "" : status)
-                    .register(meters)
-                    .increment();
-        }
+        duplicates.computeIfAbsent(provider, this::duplicates).increment(callback.duplicates());
     }
 
     private void count(String provider, String account, int status) {
-        Counter.builder("sms.callbacks")
-                .description("Callbacks answered")
-                .tag("provider", provider)
-                .tag("account", account)
-                .tag("outcome", String.valueOf(status))
-                .register(meters)
+        answers.computeIfAbsent(new Answer(provider, account, status), this::answers)
                 .increment();
+    }
+
+    private Counter answers(Answer answer) {
+        return Counter.builder("sms.callbacks")
+                .description("Callbacks answered")
+                .tag("provider", answer.provider)
+                .tag("account", answer.account)
+                .tag("outcome", String.valueOf(answer.status))
+                .register(meters);
+    }
+
+    private Timer acknowledgement(String provider) {
+        return Timer.builder("sms.callback.acknowledge")
+                .description("Time from a callback's arrival to its answer")
+                .publishPercentileHistogram()
+                .tag("provider", provider)
+                .register(meters);
+    }
+
+    private Counter events(Kind kind) {
+        return Counter.builder("sms.events")
+                .description("Events stored, duplicates included")
+                .tag("provider", kind.provider)
+                .tag("type", kind.type)
+                .tag("status", kind.status)
+                .register(meters);
+    }
+
+    private Counter unrecognised(String provider) {
+        return Counter.builder("sms.unrecognised")
+                .description("Items and bodies kept because nobody understood them")
+                .tag("provider", provider)
+                .register(meters);
+    }
+
+    private Counter duplicates(String provider) {
+        return Counter.builder("sms.duplicates")
+                .description("Events the broker had already, accepted again")
+                .tag("provider", provider)
+                .register(meters);
     }
 
     private static int status(Exchange exchange) {

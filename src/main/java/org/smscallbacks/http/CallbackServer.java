@@ -93,6 +93,8 @@ public final class CallbackServer extends VertxPlatformHttpServer {
     public void listen() {
         var options = new HttpServerOptions()
                 .setHttp2ClearTextEnabled(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
                 .setIdleTimeout(IDLE_SECONDS);
         var router = router();

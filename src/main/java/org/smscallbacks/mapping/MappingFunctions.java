@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.Function;
 import com.schibsted.spt.data.jslt.JsltException;
@@ -36,7 +37,8 @@ import java.util.regex.Pattern;
  */
 final class MappingFunctions {
 
-    private static final Pattern MSISDN = Pattern.compile("\\+?[0-9]{7,15}");
+    private static final int SHORTEST_MSISDN = 7;
+    private static final int LONGEST_MSISDN = 15;
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,100}");
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,100}(\\.[0-9]{1,100})?");
     private static final int LONGEST_PLAIN_NUMBER = 100;
@@ -45,7 +47,7 @@ final class MappingFunctions {
 
     static List<Function> with(Tables tables) {
         return List.of(
-                one("text", value -> textOrNull(text(value))),
+                one("text", MappingFunctions::textNode),
                 one("integer", MappingFunctions::integer),
                 one("decimal", MappingFunctions::decimal),
                 one("flag", MappingFunctions::flag),
@@ -60,12 +62,16 @@ final class MappingFunctions {
         return new Named(name, 1, arguments -> body.apply(arguments[0]));
     }
 
+    private static JsonNode textNode(JsonNode value) {
+        return value instanceof TextNode text && !text.textValue().isEmpty() ? text : textOrNull(text(value));
+    }
+
     /** The scalar as text, or null for anything else and for "". */
     static String text(JsonNode value) {
-        if (value.isTextual()) {
-            return value.textValue().isEmpty() ? null : value.textValue();
+        if (value instanceof TextNode text) {
+            return text.textValue().isEmpty() ? null : text.textValue();
         }
-        if (value.isNumber()) {
+        if (value instanceof NumericNode) {
             return plain(value);
         }
         return null;
@@ -111,10 +117,17 @@ final class MappingFunctions {
     }
 
     private static JsonNode e164(String text) {
-        if (text != null && MSISDN.matcher(text).matches() && text.charAt(0) != '+') {
-            return TextNode.valueOf("+" + text);
+        return text != null && isMsisdn(text) ? TextNode.valueOf("+" + text) : textOrNull(text);
+    }
+
+    /** Whether it has as many digits as a number with country code, and nothing else. */
+    private static boolean isMsisdn(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
         }
-        return textOrNull(text);
+        return text.length() >= SHORTEST_MSISDN && text.length() <= LONGEST_MSISDN;
     }
 
     private static JsonNode localTime(JsonNode[] arguments) {

@@ -44,7 +44,7 @@ public final class ByHand extends AbstractVerticle {
     public static void main(String[] args) throws Exception {
         var home = Home.open();
         var connections = home.connections();
-        var vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS));
+        var vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS).setPreferNativeTransport(true));
         var store = List.of(args).contains("group-commit")
                 ? new GroupCommit(connections)
                 : new CommitEach(connections);
@@ -64,7 +64,9 @@ public final class ByHand extends AbstractVerticle {
 
     @Override
     public void start(Promise<Void> started) {
-        vertx.createHttpServer(new HttpServerOptions())
+        vertx.createHttpServer(new HttpServerOptions()
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false))
                 .requestHandler(this::take)
                 .listen(port, "127.0.0.1")
                 .<Void>mapEmpty()

@@ -1,6 +1,10 @@
 package org.smscallbacks.bench.contender;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
 import java.util.concurrent.Callable;
@@ -11,12 +15,15 @@ import org.smscallbacks.bench.Reports;
 
 /**
  * What the broker alone stores: transactions of the same messages, already mapped, with nothing before them. Each line of the input,
- * <code>batch sessions milliseconds prefix</code>, is one run; answered with the number of events and the nanoseconds it took.
+ * <code>batch sessions milliseconds prefix</code>, is one run; the
+ * number of events and the nanoseconds it took are then in the file <code>answer.txt</code>.
  */
 public final class Journal {
 
     /** Mapped before the run, and renamed in it: another id and message id make another event of each. */
     private static final int TEMPLATES = 2_000;
+
+    private static final Path ANSWER = Path.of("answer.txt");
 
     public static void main(String[] args) throws Exception {
         var home = Home.open();
@@ -30,8 +37,9 @@ public final class Journal {
         home.sayReady();
         var input = new Scanner(System.in, StandardCharsets.UTF_8);
         while (input.hasNext()) {
-            System.out.println(run(
-                    sessions, templates, input.nextInt(), input.nextInt(), input.nextLong(), input.next()));
+            var result = run(sessions, templates, input.nextInt(), input.nextInt(), input.nextLong(), input.next());
+            Files.writeString(Path.of("answer.tmp"), result);
+            Files.move(Path.of("answer.tmp"), ANSWER, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -42,7 +50,7 @@ public final class Journal {
         var pool = Executors.newFixedThreadPool(senders);
         long started = System.nanoTime();
         long end = started + TimeUnit.MILLISECONDS.toNanos(millis);
-        var running = new java.util.ArrayList<Callable<Void>>();
+        var running = new ArrayList<Callable<Void>>();
         for (int i = 0; i < senders; i++) {
             int sender = i;
             running.add(() -> {
