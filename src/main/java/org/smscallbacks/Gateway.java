@@ -153,6 +153,8 @@ public final class Gateway implements AutoCloseable {
         configuration.setName("sms-callback-routes");
         configuration.withRoutesIncludePattern(settings.get("sms.routes") + "/**/*.camel.yaml");
         configuration.setShutdownTimeout(SHUTDOWN_SECONDS);
+        // bodies are bytes and trees, never streams
+        configuration.setStreamCachingEnabled(false);
         // a direct: without a route is an error at once, not a thread that waits for one
         camel.addProperty("camel.component.direct.block", "false");
         camel.bind("vertx", vertx);

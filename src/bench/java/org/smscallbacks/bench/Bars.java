@@ -30,7 +30,8 @@ final class Bars {
             atLeast(delivery.delivered(), cell, Contenders.FLOOR, 0.8);
         }
         var latency = delivery.p99().ratio("10 callbacks/s", Contenders.US, Contenders.FLOOR);
-        rows.add(row("p99 to the target at 10 callbacks/s, us / floor", "at most 1.30", latency, latency.median() <= 1.3));
+        rows.add(row(
+                "p99 to the target at 10 callbacks/s, us / floor", "at most 1.30", latency, latency.median() <= 1.3));
         var table = report.table("Bars", "", "", "measured", "");
         rows.forEach(table::row);
     }

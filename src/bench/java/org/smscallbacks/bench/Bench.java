@@ -46,8 +46,7 @@ public final class Bench {
                             20_000,
                             List.of(1, 8, 32),
                             4_000);
-                case "short" ->
-                    new Plan(List.of(1, 10, 100), List.of(16), 2, 8_000, 1_000, 4_000, List.of(8), 1_000);
+                case "short" -> new Plan(List.of(1, 10, 100), List.of(16), 2, 8_000, 1_000, 4_000, List.of(8), 1_000);
                 default -> throw new IllegalArgumentException("full, short or growth, not " + name);
             };
         }
@@ -155,7 +154,8 @@ public final class Bench {
         var ratios = report.table("us / the other: median of the rounds (least to most)", columns(others));
         for (var cell : rates.cells()) {
             var row = new ArrayList<>(List.of(cell));
-            others.forEach(other -> row.add(rates.ratio(cell, Contenders.US, other).toString()));
+            others.forEach(
+                    other -> row.add(rates.ratio(cell, Contenders.US, other).toString()));
             ratios.row(row.toArray(String[]::new));
         }
     }
@@ -210,20 +210,22 @@ public final class Bench {
 
     /** 5 000 events a second, ten in a callback, with a heap of 256 MB. */
     private void smallHeap(Report report, long millis) throws Exception {
-        try (var us = contenders.make(Contenders.US, folder.resolve("small-heap")).withHeap("256m")) {
+        try (var us =
+                contenders.make(Contenders.US, folder.resolve("small-heap")).withHeap("256m")) {
             us.start();
             var load = contenders.loadOf(us);
             Queues.expect(us, load.runAtRate(new Reports("small-heap-warm", 10), USUAL_CONNECTIONS, 250, millis));
             var outcome = load.runAtRate(new Reports("small-heap", 10), USUAL_CONNECTIONS, 500, millis);
             Queues.expect(us, outcome);
-            report.says(("With a heap of 256 MB: %.0f events/s asked for, %.0f acknowledged, %d callbacks refused, answers p50 | p99"
-                            + " | p99.9 ms %s; %s.")
-                    .formatted(
-                            5_000.0,
-                            outcome.eventsPerSecond(),
-                            outcome.refused(),
-                            new Times(outcome.answerNanos()),
-                            us.collections()));
+            report.says(
+                    ("With a heap of 256 MB: %.0f events/s asked for, %.0f acknowledged, %d callbacks refused, answers p50 | p99"
+                                    + " | p99.9 ms %s; %s.")
+                            .formatted(
+                                    5_000.0,
+                                    outcome.eventsPerSecond(),
+                                    outcome.refused(),
+                                    new Times(outcome.answerNanos()),
+                                    us.collections()));
         }
     }
 

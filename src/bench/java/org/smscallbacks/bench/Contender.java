@@ -100,11 +100,15 @@ final class Contender implements AutoCloseable {
     /** Returns when it says that it is ready; how many seconds that took. */
     double start() throws Exception {
         var own = new StringBuilder(OWN_SETTINGS);
-        settings.forEach((key, value) -> own.append(key).append('=').append(value).append('\n'));
+        settings.forEach(
+                (key, value) -> own.append(key).append('=').append(value).append('\n'));
         edit("config/application.properties", text -> text.split(OWN_SETTINGS, 2)[0] + own);
         starts++;
         var options = List.of(
-                "-Xms" + heap, "-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError", "-Xlog:gc:file=" + gcLog() + "::filecount=0");
+                "-Xms" + heap,
+                "-Xmx" + heap,
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xlog:gc:file=" + gcLog() + "::filecount=0");
         var java = Path.of(System.getProperty("java.home"));
         var line = new ArrayList<String>();
         if (command.isEmpty()) {
@@ -194,7 +198,8 @@ final class Contender implements AutoCloseable {
     String collections() throws IOException {
         double longest = 0;
         long most = 0;
-        var pauses = Pattern.compile("Pause .* \\d+M->(\\d+)M\\(\\d+M\\) ([\\d.]+)ms").matcher(Files.readString(gcLog()));
+        var pauses = Pattern.compile("Pause .* \\d+M->(\\d+)M\\(\\d+M\\) ([\\d.]+)ms")
+                .matcher(Files.readString(gcLog()));
         while (pauses.find()) {
             most = Math.max(most, Long.parseLong(pauses.group(1)));
             longest = Math.max(longest, Double.parseDouble(pauses.group(2)));

@@ -52,7 +52,8 @@ final class Contenders implements AutoCloseable {
         return switch (name) {
             case US -> Contender.shipped(name, distribution, homes);
             case FLOOR -> Contender.ofClass(name, distribution, homes, classes, PACKAGE + "ByHand");
-            case BEST_FLOOR -> Contender.ofClass(name, distribution, homes, classes, PACKAGE + "ByHand", "group-commit");
+            case BEST_FLOOR ->
+                Contender.ofClass(name, distribution, homes, classes, PACKAGE + "ByHand", "group-commit");
             case JOURNAL -> Contender.ofClass(name, distribution, homes, classes, PACKAGE + "Journal");
             case PLAIN_CAMEL -> Contender.ofClass(name, distribution, homes, classes, PACKAGE + "PlainCamel");
             case SPRING_INTEGRATION ->

@@ -94,7 +94,9 @@ final class Delivery {
             var arrival = receiver.arrivals().get(reports.messageId(outcome.calls()[i], 0));
             nanos.add(arrival - outcome.dueNanos()[i]);
         }
-        latencies.computeIfAbsent(cell + contender.name(), c -> new ArrayList<>()).addAll(nanos);
+        latencies
+                .computeIfAbsent(cell + contender.name(), c -> new ArrayList<>())
+                .addAll(nanos);
         p99.add(cell, contender.name(), new Times(nanos).millis(99));
         System.out.printf("  %-16s %-8s p50 | p99 | p99.9 ms %s%n", cell, contender.name(), new Times(nanos));
         Queues.drain(contender, message -> {});
@@ -102,7 +104,10 @@ final class Delivery {
 
     private static void awaitArrivals(Receiver receiver, Reports reports, long count) throws InterruptedException {
         long started = System.nanoTime();
-        while (receiver.arrivals().keySet().stream().filter(id -> reports.placeOf(id) >= 0).count() < count) {
+        while (receiver.arrivals().keySet().stream()
+                        .filter(id -> reports.placeOf(id) >= 0)
+                        .count()
+                < count) {
             if (System.nanoTime() - started > LONGEST_DELIVERY_NANOS) {
                 throw new IllegalStateException("not all events of " + count + " callbacks came to the target");
             }
@@ -130,7 +135,8 @@ final class Delivery {
                     double rate = deliver(contender, receiver, events);
                     contender.hold();
                     delivered.add(consumers + " consumers", contender.name(), rate);
-                    System.out.printf("  %d consumers %-8s %.0f events/s delivered%n", consumers, contender.name(), rate);
+                    System.out.printf(
+                            "  %d consumers %-8s %.0f events/s delivered%n", consumers, contender.name(), rate);
                 }
             }
         }
@@ -147,11 +153,13 @@ final class Delivery {
         long started = System.nanoTime();
         while (receiver.arrivals().size() < events) {
             if (System.nanoTime() - started > LONGEST_DELIVERY_NANOS) {
-                throw new IllegalStateException(contender.name() + " delivered only " + receiver.arrivals().size());
+                throw new IllegalStateException(contender.name() + " delivered only "
+                        + receiver.arrivals().size());
             }
             Thread.sleep(5);
         }
-        var times = receiver.arrivals().values().stream().mapToLong(time -> time).summaryStatistics();
+        var times =
+                receiver.arrivals().values().stream().mapToLong(time -> time).summaryStatistics();
         return (events - 1) / ((times.getMax() - times.getMin()) / 1e9);
     }
 

@@ -67,7 +67,8 @@ final class Growth {
 
     /** All but one of the targets take clicks only: none of these events. */
     void targets(List<Integer> counts, long millis) throws Exception {
-        var table = report.table("Targets", "targets", "events/s, 10 × 16", "heap after a collection, MB", "RSS, MB", "start, s");
+        var table = report.table(
+                "Targets", "targets", "events/s, 10 × 16", "heap after a collection, MB", "RSS, MB", "start, s");
         for (int count : counts) {
             try (var receiver = new Receiver();
                     var us = contenders
@@ -93,14 +94,20 @@ final class Growth {
         var routes = us.home().resolve("routes/targets");
         Files.writeString(
                 routes.resolve(name + ".camel.yaml"),
-                Files.readString(routes.resolve("webhook.camel.yaml")).replaceAll("target([.-])webhook", "target$1" + name));
+                Files.readString(routes.resolve("webhook.camel.yaml"))
+                        .replaceAll("target([.-])webhook", "target$1" + name));
         us.with("sms.target." + name + ".url", receiver.url())
                 .with("sms.target." + name + ".events", "sms.link-click")
                 .with("sms.target." + name + ".concurrency", "1");
     }
 
     void batch(List<Integer> sizes, long millis) throws Exception {
-        var table = report.table("Items in a callback (4 connections)", "items", "events/s", "CPU, µs an event", "p99 of the answer, ms");
+        var table = report.table(
+                "Items in a callback (4 connections)",
+                "items",
+                "events/s",
+                "CPU, µs an event",
+                "p99 of the answer, ms");
         try (var us = contenders.make(Contenders.US, folder.resolve("batch"))) {
             us.start();
             throughput(us, 10, 16, millis * 5);

@@ -95,7 +95,9 @@ final class Load implements AutoCloseable {
 
     private Outcome run(Reports reports, int connectionCount, Calls calls) throws Exception {
         long started = System.nanoTime();
-        var connections = Stream.generate(() -> new Connection(port)).limit(connectionCount).toList();
+        var connections = Stream.generate(() -> new Connection(port))
+                .limit(connectionCount)
+                .toList();
         var refused = new AtomicInteger();
         var running = new ArrayList<Callable<long[][]>>();
         for (var connection : connections) {
@@ -163,7 +165,8 @@ final class Load implements AutoCloseable {
         }
 
         int post(byte[] body) throws IOException {
-            var head = ("POST " + PATH + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+            var head = ("POST " + PATH
+                            + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
                             + body.length + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
             var request = Arrays.copyOf(head, head.length + body.length);

@@ -8,7 +8,8 @@ import java.util.List;
 /** Bars of the events a second of each contender, a group for each cell, on a logarithmic scale, as SVG. */
 final class Plot {
 
-    private static final List<String> COLOURS = List.of("#d1495b", "#30638e", "#003d5b", "#8d99ae", "#edae49", "#00798c");
+    private static final List<String> COLOURS =
+            List.of("#d1495b", "#30638e", "#003d5b", "#8d99ae", "#edae49", "#00798c");
     private static final int BAR = 9;
     private static final int GAP = 22;
     private static final int HEIGHT = 300;
@@ -24,17 +25,20 @@ final class Plot {
         int group = contenders.size() * BAR + GAP;
         int width = LEFT + cells.size() * group + GAP;
         var svg = new StringBuilder();
-        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"11\">\n"
-                .formatted(width, TOP + HEIGHT + 50));
+        svg.append(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"11\">\n"
+                        .formatted(width, TOP + HEIGHT + 50));
         svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
         for (int i = 0; i < contenders.size(); i++) {
-            svg.append("<rect x=\"%d\" y=\"12\" width=\"10\" height=\"10\" fill=\"%s\"/><text x=\"%d\" y=\"21\">%s</text>\n"
-                    .formatted(LEFT + i * 120, COLOURS.get(i), LEFT + 14 + i * 120, contenders.get(i)));
+            svg.append(
+                    "<rect x=\"%d\" y=\"12\" width=\"10\" height=\"10\" fill=\"%s\"/><text x=\"%d\" y=\"21\">%s</text>\n"
+                            .formatted(LEFT + i * 120, COLOURS.get(i), LEFT + 14 + i * 120, contenders.get(i)));
         }
         for (int power = LOWEST_POWER; power <= HIGHEST_POWER; power++) {
             int y = y(Math.pow(10, power));
-            svg.append("<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%2$d\" stroke=\"#ddd\"/><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%,d</text>\n"
-                    .formatted(LEFT, y, width, LEFT - 6, y + 4, (long) Math.pow(10, power)));
+            svg.append(
+                    "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%2$d\" stroke=\"#ddd\"/><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%,d</text>\n"
+                            .formatted(LEFT, y, width, LEFT - 6, y + 4, (long) Math.pow(10, power)));
         }
         for (int cell = 0; cell < cells.size(); cell++) {
             int x = LEFT + GAP / 2 + cell * group;

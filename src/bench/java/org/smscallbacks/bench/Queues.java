@@ -34,7 +34,8 @@ final class Queues {
         for (long call : outcome.calls()) {
             int first = (int) call * reports.batch();
             if (found.nextClearBit(first) < first + reports.batch()) {
-                throw new IllegalStateException("LOST by " + contender.name() + ": an acknowledged event of call " + call);
+                throw new IllegalStateException(
+                        "LOST by " + contender.name() + ": an acknowledged event of call " + call);
             }
         }
         if (events < outcome.events()) {
@@ -70,7 +71,9 @@ final class Queues {
     private static List<QueueState> depths(Contender contender) throws JMSException {
         try (var factory = contender.operators()) {
             return new QueueControl(factory)
-                    .queues().stream().filter(queue -> NAMES.contains(queue.name())).toList();
+                    .queues().stream()
+                            .filter(queue -> NAMES.contains(queue.name()))
+                            .toList();
         }
     }
 

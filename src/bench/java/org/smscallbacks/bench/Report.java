@@ -76,8 +76,8 @@ final class Report {
 
         @Override
         public String toString() {
-            return "## " + title + "\n\n| " + String.join(" | ", columns) + " |\n|" + " --- |".repeat(columns.length) + "\n"
-                    + String.join("\n", rows);
+            return "## " + title + "\n\n| " + String.join(" | ", columns) + " |\n|" + " --- |".repeat(columns.length)
+                    + "\n" + String.join("\n", rows);
         }
     }
 }

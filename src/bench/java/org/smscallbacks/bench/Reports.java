@@ -48,7 +48,8 @@ public final class Reports {
                 body.write(',');
             }
             var report = bytes(report(item));
-            callPlaces[item] = body.size() + new String(report, StandardCharsets.US_ASCII).indexOf(prefix) + prefix.length() + 1;
+            callPlaces[item] =
+                    body.size() + new String(report, StandardCharsets.US_ASCII).indexOf(prefix) + prefix.length() + 1;
             body.writeBytes(report);
         }
         body.writeBytes(bytes("]}"));

@@ -59,7 +59,8 @@ final class SameJob {
             JsonNode event = JSON.readTree(((TextMessage) message).getText());
             ((ObjectNode) event).remove("receivedat");
             return properties + " " + message.getJMSType() + " " + message.getJMSCorrelationID() + " "
-                    + message.getJMSPriority() + " " + message.getJMSDestination() + " " + JSON.readTree(event.toString());
+                    + message.getJMSPriority() + " " + message.getJMSDestination() + " "
+                    + JSON.readTree(event.toString());
         } catch (JMSException | com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -75,12 +75,9 @@ final class Throughput {
             }
             return new Result(events, Long.parseLong(answer[1]), cpu);
         }
-        var outcome = contenders
-                .loadOf(contender)
-                .run(new Reports(prefix, cell.batch), cell.connections, millis);
+        var outcome = contenders.loadOf(contender).run(new Reports(prefix, cell.batch), cell.connections, millis);
         long cpu = contender.cpuMillis();
         Queues.expect(contender, outcome);
         return new Result(outcome.events(), outcome.nanos(), cpu);
     }
-
 }

@@ -45,9 +45,7 @@ public final class ByHand extends AbstractVerticle {
         var home = Home.open();
         var connections = home.connections();
         var vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS).setPreferNativeTransport(true));
-        var store = List.of(args).contains("group-commit")
-                ? new GroupCommit(connections)
-                : new CommitEach(connections);
+        var store = List.of(args).contains("group-commit") ? new GroupCommit(connections) : new CommitEach(connections);
         var reports = home.reports();
         var webhook = home.settings().targets().stream().findFirst();
         webhook.ifPresent(target -> new ByHandDelivery(target, connections)

@@ -79,7 +79,8 @@ final class ByHandDelivery {
         call.setHeader("webhook-timestamp", String.valueOf(now));
         call.setHeader("webhook-signature", target.receiver().signers().get(0).sign(id, now, body));
         call.setEntity(new ByteArrayEntity(
-                body.getBytes(StandardCharsets.UTF_8), ContentType.parse("application/cloudevents+json; charset=UTF-8")));
+                body.getBytes(StandardCharsets.UTF_8),
+                ContentType.parse("application/cloudevents+json; charset=UTF-8")));
         try {
             return http.execute(call, answer -> {
                 EntityUtils.consume(answer.getEntity());

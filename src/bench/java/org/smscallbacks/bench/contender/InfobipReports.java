@@ -97,7 +97,8 @@ public final class InfobipReports {
                 var meaning = new Meaning(row.get("status"), row.get("final").equals("yes"));
                 var name = "name " + row.get("name");
                 var id = "id " + row.get("id");
-                for (var key : List.of(name, name + " " + row.get("group_name"), id, id + " " + row.get("group_name"))) {
+                for (var key :
+                        List.of(name, name + " " + row.get("group_name"), id, id + " " + row.get("group_name"))) {
                     statuses.putIfAbsent(key, meaning);
                 }
             }
@@ -137,7 +138,8 @@ public final class InfobipReports {
         var meaning = meaning(name, code, group);
         var errorCode = text(error.path("id"));
         var errorName = text(error.path("name"));
-        boolean failed = errorCode != null ? !errorCode.equals("0") : errorName != null && !errorName.equals("NO_ERROR");
+        boolean failed =
+                errorCode != null ? !errorCode.equals("0") : errorName != null && !errorName.equals("NO_ERROR");
         var permanent = flag(error.path("permanent"));
         boolean buffered = "PENDING".equals(group) && failed && Boolean.FALSE.equals(permanent);
         var eventStatus = buffered ? "buffered" : meaning.status;
@@ -159,16 +161,7 @@ public final class InfobipReports {
 
         var digest = SHA_256.get();
         for (var part : new String[] {
-            PROVIDER,
-            account,
-            "sms.delivery-report",
-            messageId,
-            to,
-            channel,
-            either(code, name),
-            group,
-            errorCode,
-            time
+            PROVIDER, account, "sms.delivery-report", messageId, to, channel, either(code, name), group, errorCode, time
         }) {
             update(digest, part);
         }
@@ -216,7 +209,8 @@ public final class InfobipReports {
             }
             write(json, "sentAt", sentAt);
             write(json, "doneAt", doneAt);
-            boolean countable = parts != null && (count.isIntegralNumber() || WHOLE.matcher(parts).matches());
+            boolean countable = parts != null
+                    && (count.isIntegralNumber() || WHOLE.matcher(parts).matches());
             if (countable) {
                 json.writeFieldName("parts");
                 json.writeNumber(parts);
@@ -231,7 +225,10 @@ public final class InfobipReports {
             }
             write(json, "mccMnc", "null".equals(network) ? null : network);
             write(json, "entityId", either(text(item.path("entityId")), text(platform.path("entityId"))));
-            write(json, "applicationId", either(text(item.path("applicationId")), text(platform.path("applicationId"))));
+            write(
+                    json,
+                    "applicationId",
+                    either(text(item.path("applicationId")), text(platform.path("applicationId"))));
             write(json, "campaignReferenceId", text(item.path("campaignReferenceId")));
             if ("603".equals(errorCode)) {
                 json.writeBooleanField("optOut", true);
@@ -288,7 +285,16 @@ public final class InfobipReports {
             json.writeEndObject();
         }
         return new Event(
-                id, "sms.unrecognised", PROVIDER, account, null, null, null, "sms.unrecognised", false, text.getAndClear());
+                id,
+                "sms.unrecognised",
+                PROVIDER,
+                account,
+                null,
+                null,
+                null,
+                "sms.unrecognised",
+                false,
+                text.getAndClear());
     }
 
     /** Everything up to the first fields of <code>data</code>. */

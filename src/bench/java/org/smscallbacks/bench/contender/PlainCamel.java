@@ -56,11 +56,7 @@ public final class PlainCamel extends RouteBuilder {
         var main = new Main();
         main.bind(TRANSACTION, required);
         main.bind("jms", jms);
-        main.configure()
-                .httpServer()
-                .withEnabled(true)
-                .withHost("127.0.0.1")
-                .withPort(home.httpPort());
+        main.configure().httpServer().withEnabled(true).withHost("127.0.0.1").withPort(home.httpPort());
         main.configure().addRoutesBuilder(new PlainCamel(home.reports()));
         main.addMainListener(new MainListenerSupport() {
             @Override
@@ -73,6 +69,7 @@ public final class PlainCamel extends RouteBuilder {
 
     @Override
     public void configure() {
+        // spotless:off
         from("platform-http:/callbacks/infobip/demo?httpMethodRestrict=POST")
                 .choice()
                     .when(exchange -> !Home.isToken(exchange.getMessage().getHeader("token", String.class)))
@@ -98,6 +95,7 @@ public final class PlainCamel extends RouteBuilder {
                 .end()
                 .setHeader(Exchange.CONTENT_TYPE, constant("text/plain"))
                 .setBody(constant("OK"));
+        // spotless:on
     }
 
     /** A price keeps its digits. */

@@ -64,10 +64,14 @@ public class SpringIntegration {
         new SpringApplicationBuilder(SpringIntegration.class)
                 .bannerMode(Banner.Mode.OFF)
                 .properties(Map.of(
-                        "server.address", "127.0.0.1",
-                        "server.port", home.httpPort(),
-                        "spring.config.location", "optional:classpath:/",
-                        "spring.jmx.enabled", false))
+                        "server.address",
+                        "127.0.0.1",
+                        "server.port",
+                        home.httpPort(),
+                        "spring.config.location",
+                        "optional:classpath:/",
+                        "spring.jmx.enabled",
+                        false))
                 .initializers(context -> context.getBeanFactory().registerSingleton("home", home))
                 .run(args);
         home.sayReady();
@@ -160,10 +164,12 @@ public class SpringIntegration {
     private static void describe(HeaderEnricherSpec headers) {
         headers.<Event>headerFunction(QUEUE, event -> event.getPayload().queue())
                 .<Event>priorityFunction(event -> event.getPayload().priority())
-                .<Event>headerFunction(JmsHeaders.TYPE, event -> event.getPayload().type())
+                .<Event>headerFunction(
+                        JmsHeaders.TYPE, event -> event.getPayload().type())
                 .<Event>headerFunction(
                         JmsHeaders.CORRELATION_ID, event -> event.getPayload().messageId())
-                .<Event>headerFunction("_AMQ_DUPL_ID", event -> event.getPayload().id())
+                .<Event>headerFunction(
+                        "_AMQ_DUPL_ID", event -> event.getPayload().id())
                 .<Event>headerFunction("eventId", event -> event.getPayload().id())
                 .<Event>headerFunction("eventType", event -> event.getPayload().type())
                 .<Event>headerFunction("provider", event -> event.getPayload().provider())
@@ -176,8 +182,8 @@ public class SpringIntegration {
     /** The default mapper would send along what the HTTP request and the flow have in headers, the token too. */
     private static final class EventHeaderMapper extends JmsHeaderMapper {
 
-        private static final List<String> PROPERTIES = List.of(
-                "_AMQ_DUPL_ID", "eventId", "eventType", "provider", "account", "messageId", "status", "final");
+        private static final List<String> PROPERTIES =
+                List.of("_AMQ_DUPL_ID", "eventId", "eventType", "provider", "account", "messageId", "status", "final");
 
         @Override
         public void fromHeaders(MessageHeaders headers, jakarta.jms.Message message) {

@@ -1,0 +1,44 @@
+package org.smscallbacks;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmarks are not run with the tests, but a change of what they use must not break them unseen. */
+class BenchmarkTest {
+
+    private static final Path SOURCES = Path.of("src/bench");
+
+    @Test
+    void compiles(@TempDir Path classes) throws IOException {
+        List<Path> sources;
+        try (var files = Files.walk(SOURCES)) {
+            // its libraries are no dependencies of this project
+            sources = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> !file.endsWith("SpringIntegration.java"))
+                    .toList();
+        }
+        assertFalse(sources.isEmpty());
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        var problems = new StringWriter();
+        try (var manager = compiler.getStandardFileManager(null, null, null)) {
+            boolean compiled = compiler.getTask(
+                            problems,
+                            manager,
+                            null,
+                            List.of("-d", classes.toString(), "-proc:none"),
+                            null,
+                            manager.getJavaFileObjectsFromPaths(sources))
+                    .call();
+            assertTrue(compiled, problems::toString);
+        }
+    }
+}
