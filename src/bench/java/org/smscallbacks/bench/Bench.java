@@ -42,11 +42,11 @@ public final class Bench {
                             List.of(1, 16, 64),
                             5,
                             40_000,
-                            1_200,
+                            1_000,
                             20_000,
                             List.of(1, 8, 32),
-                            4_000);
-                case "short" -> new Plan(List.of(1, 10, 100), List.of(16), 2, 8_000, 1_000, 4_000, List.of(8), 1_000);
+                            3_000);
+                case "short" -> new Plan(List.of(1, 10, 100), List.of(16), 1, 6_000, 1_000, 4_000, List.of(8), 1_000);
                 default -> throw new IllegalArgumentException("full, short or growth, not " + name);
             };
         }

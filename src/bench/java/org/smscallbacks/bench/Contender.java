@@ -62,7 +62,11 @@ final class Contender implements AutoCloseable {
     /** A class of the benchmark on this class path. */
     static Contender ofClass(String name, Path distribution, Path folder, String classPath, String... mainClass)
             throws IOException {
-        var command = new ArrayList<>(List.of("-cp", classPath, "-Dlog4j2.configurationFile=config/log4j2.properties"));
+        var command = new ArrayList<>(List.of(
+                "-cp",
+                classPath,
+                "-Djava.library.path=" + distribution.resolve("native/lib/linux-x86_64"),
+                "-Dlog4j2.configurationFile=config/log4j2.properties"));
         command.addAll(List.of(mainClass));
         return new Contender(name, distribution, folder, command);
     }

@@ -64,7 +64,7 @@ final class Delivery {
                     var contender = both.get((round + i) % both.size());
                     contender.release();
                     measureLatency("10 callbacks/s", contender, receiver, 10, millis);
-                    measureLatency("half load", contender, receiver, capacity / 2, millis);
+                    measureLatency("half load", contender, receiver, capacity / 2, millis / 4);
                     contender.hold();
                 }
             }

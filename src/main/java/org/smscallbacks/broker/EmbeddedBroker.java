@@ -102,7 +102,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         startOn(data);
         if (configuration.getJournalType() != JournalType.ASYNCIO) {
             LOG.info(
-                    "The journal uses {}: libaio is not there, which costs speed but no safety",
+                    "The journal uses {}: libaio, or Artemis' own library for it, is not there, which costs speed but no safety",
                     configuration.getJournalType());
         }
     }
