@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,16 @@ class DistributionIT {
         assertFalse(Files.readString(log).matches("(?s).*(385915550|420777000|Přijdu|" + Settings.DEMO_SECRET + ").*"));
         assertTrue(Files.readString(log).contains("Stopped"));
         assertFalse(Files.readString(log).contains("Exception"), () -> "a clean log");
+    }
+
+    @Test
+    void usesTheFasterJournalWhereItCan() throws Exception {
+        start();
+        boolean canUseIt = System.getProperty("os.name").equals("Linux")
+                && System.getProperty("os.arch").equals("amd64")
+                && Stream.of("/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64")
+                        .anyMatch(libraries -> Files.exists(Path.of(libraries, "libaio.so.1")));
+        assertEquals(canUseIt, !Files.readString(log).contains("The journal uses NIO"));
     }
 
     @Test

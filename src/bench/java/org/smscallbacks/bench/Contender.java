@@ -50,7 +50,9 @@ final class Contender implements AutoCloseable {
         for (var part : List.of("bin", "config", "routes")) {
             run("cp", "-r", distribution.resolve(part).toString(), home.toString());
         }
-        Files.createSymbolicLink(home.resolve("lib"), distribution.resolve("lib"));
+        for (var part : List.of("lib", "native")) {
+            Files.createSymbolicLink(home.resolve(part), distribution.resolve(part));
+        }
         edit("config/broker.xml", text -> text.replace("61616", String.valueOf(brokerPort)));
     }
 
@@ -65,7 +67,7 @@ final class Contender implements AutoCloseable {
         var command = new ArrayList<>(List.of(
                 "-cp",
                 classPath,
-                "-Djava.library.path=" + distribution.resolve("native/lib/linux-x86_64"),
+                "-Djava.library.path=native/lib/linux-x86_64",
                 "-Dlog4j2.configurationFile=config/log4j2.properties"));
         command.addAll(List.of(mainClass));
         return new Contender(name, distribution, folder, command);
