@@ -43,7 +43,7 @@ public final class Bench {
                             5,
                             40_000,
                             1_000,
-                            20_000,
+                            12_000,
                             List.of(1, 8, 32),
                             3_000);
                 case "short" -> new Plan(List.of(1, 10, 100), List.of(16), 1, 6_000, 1_000, 4_000, List.of(8), 1_000);
