@@ -3,6 +3,7 @@ package org.smscallbacks.broker;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Lock;
 import org.apache.activemq.artemis.api.core.ActiveMQDuplicateIdException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +29,6 @@ final class Committer extends Thread {
     private static final int MOST_CALLBACKS = 64;
     private static final int MOST_EVENTS = 2_000;
 
-    /** So many events take longer to send than the sync that follows takes. */
-    private static final int LARGE_GROUP = 64;
-
     private static final int FEW_EVENTS = 8;
     private static final long LOOK_AROUND_MILLIS = 250;
     private static final long FINISH_MILLIS = 10_000;
@@ -41,7 +38,6 @@ final class Committer extends Thread {
 
     private final BrokerSession broker;
     private final BlockingQueue<Submission> waiting;
-    private final Lock turn;
     private final EventIds ids;
     private final AtomicBoolean stalled;
     private volatile boolean finishing;
@@ -49,20 +45,17 @@ final class Committer extends Thread {
     private Submission putBack;
 
     /**
-     * Takes from <code>waiting</code> while it has its <code>turn</code>, and clears <code>stalled</code> with every commit, also of
-     * what nobody waits for any more.
+     * Takes from <code>waiting</code>, and clears <code>stalled</code> with every commit, also of what nobody waits for any more.
      */
     Committer(
             int number,
             ConnectionFactory connections,
             BlockingQueue<Submission> waiting,
-            Lock turn,
             EventIds ids,
             AtomicBoolean stalled) {
         super("event-committer-" + number);
         this.broker = new BrokerSession(connections);
         this.waiting = waiting;
-        this.turn = turn;
         this.ids = ids;
         this.stalled = stalled;
     }
@@ -80,41 +73,21 @@ final class Committer extends Thread {
         }
     }
 
-    /**
-     * What comes while a small group is committed waits for the next transaction, which is the larger for it: a sync costs the same
-     * for one event as for many. While a large one is committed the other committer sends already.
-     */
     private void commitNextGroup() throws InterruptedException {
-        turn.lockInterruptibly();
-        boolean hasTurn = true;
-        try {
-            var group = nextGroup();
-            if (group.isEmpty()) {
-                return;
-            }
-            try {
-                if (sizeOf(group) >= LARGE_GROUP) {
-                    turn.unlock();
-                    hasTurn = false;
-                }
-                commit(group);
-            } catch (Throwable e) {
-                // whatever it is, memory for instance: this thread must live, its callers must not wait
-                LOG.error("Callbacks could not be committed: {}", e.toString());
-                group.forEach(submission -> submission.result().completeExceptionally(e));
-                broker.close();
-            } finally {
-                ids.release(group);
-            }
-        } finally {
-            if (hasTurn) {
-                turn.unlock();
-            }
+        var group = nextGroup();
+        if (group.isEmpty()) {
+            return;
         }
-    }
-
-    private static int sizeOf(List<Submission> group) {
-        return group.stream().mapToInt(submission -> submission.events().size()).sum();
+        try {
+            commit(group);
+        } catch (Throwable e) {
+            // whatever it is, memory for instance: this thread must live, its callers must not wait
+            LOG.error("Callbacks could not be committed: {}", e.toString());
+            group.forEach(submission -> submission.result().completeExceptionally(e));
+            broker.close();
+        } finally {
+            ids.release(group);
+        }
     }
 
     /** Commits what still waits, then ends; gives up on a broker that does not answer. */
@@ -192,9 +165,11 @@ final class Committer extends Thread {
     private boolean commitTogether(List<Submission> group) throws JMSException {
         var known = new int[group.size()];
         try {
+            var batch = new ArrayList<Outgoing>();
             for (int i = 0; i < known.length; i++) {
-                known[i] = send(group.get(i).events());
+                known[i] = addTo(batch, group.get(i).events());
             }
+            send(batch);
             broker.commit();
         } catch (JMSException | RuntimeException e) {
             if (rolledBack()) {
@@ -228,7 +203,9 @@ final class Committer extends Thread {
     private int commitInParts(List<CollectedEvent> events) throws JMSException {
         boolean sent = false;
         try {
-            int known = send(events);
+            var batch = new ArrayList<Outgoing>();
+            int known = addTo(batch, events);
+            send(batch);
             sent = true;
             broker.commit();
             ids.stored(events);
@@ -253,9 +230,9 @@ final class Committer extends Thread {
         return known;
     }
 
-    /** Sends each event once and says how many came twice: the broker would store an id twice that is in one transaction twice. */
-    private int send(List<CollectedEvent> events) throws JMSException {
-        broker.session();
+    /** Makes the messages of each event once and says how many came twice: the broker would store an id twice that is in one transaction twice. */
+    private int addTo(List<Outgoing> batch, List<CollectedEvent> events) throws JMSException {
+        var session = broker.session();
         var seen = new HashSet<String>();
         int known = 0;
         for (var event : events) {
@@ -263,24 +240,29 @@ final class Committer extends Thread {
                 known++;
                 continue;
             }
+            int priority = Priority.of(event.data("status"));
             boolean first = true;
             for (var queue : event.queues()) {
-                send(event, queue, first);
+                var message = message(session, event);
+                if (first) {
+                    // one id rejects the whole transaction, the copies for the targets included
+                    message.setStringProperty("_AMQ_DUPL_ID", event.id());
+                }
+                batch.add(new Outgoing(queue, message, priority));
                 first = false;
             }
         }
         return known;
     }
 
-    private void send(CollectedEvent event, String queue, boolean withDuplicateId) throws JMSException {
-        var message = message(broker.session(), event);
-        if (withDuplicateId) {
-            // one id rejects the whole transaction, the copies for the targets included
-            message.setStringProperty("_AMQ_DUPL_ID", event.id());
+    /** One message after the other, without a pause: between any two the embedded broker would put its thread to sleep, and wake it. */
+    private void send(List<Outgoing> batch) throws JMSException {
+        for (var one : batch) {
+            broker.producer().send(broker.queue(one.queue), one.message, DeliveryMode.PERSISTENT, one.priority, 0);
         }
-        broker.producer()
-                .send(broker.queue(queue), message, DeliveryMode.PERSISTENT, Priority.of(event.data("status")), 0);
     }
+
+    private record Outgoing(String queue, Message message, int priority) {}
 
     /** The event as it travels. */
     static TextMessage message(Session session, CollectedEvent event) throws JMSException {

@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -26,7 +25,7 @@ import org.smscallbacks.http.CallbackLog;
  */
 public final class EventPublisher implements Processor, AutoCloseable {
 
-    private static final int COMMITTERS = 2;
+    private static final int COMMITTERS = 4;
     private static final int MOST_WAITING = 1_000;
 
     /** While the broker hangs, callers wait this many times shorter: the threads they hold are needed to answer the others. */
@@ -45,9 +44,8 @@ public final class EventPublisher implements Processor, AutoCloseable {
         this.timeoutMillis = commitTimeout.toMillis();
         this.log = log;
         var ids = new EventIds();
-        var turn = new ReentrantLock();
         this.committers = IntStream.range(0, COMMITTERS)
-                .mapToObj(number -> new Committer(number, connections, waiting, turn, ids, stalled))
+                .mapToObj(number -> new Committer(number, connections, waiting, ids, stalled))
                 .toList();
     }
 

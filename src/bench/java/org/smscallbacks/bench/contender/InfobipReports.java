@@ -23,6 +23,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -55,6 +56,7 @@ public final class InfobipReports {
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
 
+    private static final String USUAL_TIME = "0000-00-00T00:00:00.000+0000";
     private static final DateTimeFormatter EVENT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter WITH_OFFSET = new DateTimeFormatterBuilder()
@@ -377,11 +379,46 @@ public final class InfobipReports {
     }
 
     private static String time(String text) {
+        if (text == null) {
+            return null;
+        }
         try {
-            return text == null ? null : EVENT.format(OffsetDateTime.parse(text.strip(), WITH_OFFSET));
+            var usual = usualTime(text);
+            return usual != null ? usual : EVENT.format(OffsetDateTime.parse(text.strip(), WITH_OFFSET));
         } catch (DateTimeException e) {
             return null;
         }
+    }
+
+    /** <code>2026-03-29T10:15:02.118+0000</code>, which is the event's own notation but for its end; null when it is not that. */
+    private static String usualTime(String text) {
+        if (text.length() != USUAL_TIME.length() || !text.endsWith("+0000")) {
+            return null;
+        }
+        for (int i = 0; i < USUAL_TIME.length(); i++) {
+            boolean wantsDigit = USUAL_TIME.charAt(i) == '0';
+            char is = text.charAt(i);
+            if (wantsDigit ? is < '0' || is > '9' : is != USUAL_TIME.charAt(i)) {
+                return null;
+            }
+        }
+        // whether there is such a time
+        LocalDateTime.of(
+                number(text, 0, 4),
+                number(text, 5, 7),
+                number(text, 8, 10),
+                number(text, 11, 13),
+                number(text, 14, 16),
+                number(text, 17, 19));
+        return text.substring(0, USUAL_TIME.length() - "+0000".length()) + "Z";
+    }
+
+    private static int number(String text, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            number = 10 * number + text.charAt(i) - '0';
+        }
+        return number;
     }
 
     private static String lower(String text) {
