@@ -99,9 +99,9 @@ public final class Bench {
         var throughput = throughput(plan);
         contenders.stop();
         var delivery = new Delivery(contenders, folder);
-        delivery.measureLatency(plan.rounds, plan.latencyMillis, plan.warmUpMillis / 2);
+        delivery.measureLatency(plan.rounds, plan.latencyMillis, plan.warmUpMillis);
         for (int consumers : plan.consumers) {
-            delivery.measureThroughput(consumers, plan.rounds, plan.deliveries);
+            delivery.measureThroughput(consumers, plan.rounds, plan.deliveries, plan.warmUpMillis);
         }
 
         throughputTables(report, throughput);

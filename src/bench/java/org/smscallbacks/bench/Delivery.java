@@ -116,16 +116,17 @@ final class Delivery {
     }
 
     /** So many events wait in the target's queue; how fast they go out once it is no longer paused. */
-    void measureThroughput(int consumers, int rounds, int events) throws Exception {
+    void measureThroughput(int consumers, int rounds, int events, long warmUpMillis) throws Exception {
         try (var receiver = new Receiver();
                 var us = withTarget(Contenders.US, receiver, consumers);
                 var floor = withTarget(Contenders.FLOOR, receiver, consumers)) {
             var both = List.of(us, floor);
             for (var contender : both) {
                 contender.start();
-                // warm
-                deliver(contender, receiver, events);
-                deliver(contender, receiver, events);
+                long started = System.nanoTime();
+                while (System.nanoTime() - started < TimeUnit.MILLISECONDS.toNanos(warmUpMillis)) {
+                    deliver(contender, receiver, events);
+                }
                 contender.hold();
             }
             for (int round = 0; round < rounds; round++) {

@@ -63,7 +63,7 @@ public final class DeliveryOutcome implements Processor {
         message.setHeader("lastStatus", delivery.status());
         message.setHeader("returnTo", delivery.returnQueue());
         // what is sent again must not look like a duplicate to the broker
-        message.removeHeaders("_AMQ*");
+        message.getHeaders().keySet().removeIf(name -> name.startsWith("_AMQ"));
         exchange.setMessage(message);
     }
 
