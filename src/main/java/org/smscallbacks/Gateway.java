@@ -1,55 +1,32 @@
 package org.smscallbacks;
 
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.health.HealthCheck;
-import org.apache.camel.health.HealthCheckRegistry;
-import org.apache.camel.main.Main;
-import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.broker.BrokerHealth;
 import org.smscallbacks.broker.EmbeddedBroker;
-import org.smscallbacks.broker.EmbeddedBrokerHealth;
 import org.smscallbacks.broker.EventPublisher;
 import org.smscallbacks.broker.QueueControl;
-import org.smscallbacks.broker.Replay;
-import org.smscallbacks.broker.TransactedJms;
-import org.smscallbacks.event.CollectEvents;
-import org.smscallbacks.event.EventEnvelope;
-import org.smscallbacks.event.KeepCallback;
-import org.smscallbacks.http.CallbackGuard;
+import org.smscallbacks.http.CallbackListener;
 import org.smscallbacks.http.CallbackLog;
-import org.smscallbacks.http.CallbackServer;
-import org.smscallbacks.mapping.FormFields;
-import org.smscallbacks.mapping.ItemsLanguage;
-import org.smscallbacks.mapping.JsltLanguage;
-import org.smscallbacks.mapping.JsonOrXml;
-import org.smscallbacks.target.DeliveryOutcome;
 import org.smscallbacks.target.DueRetries;
-import org.smscallbacks.target.NextAttempt;
-import org.smscallbacks.target.PauseTarget;
-import org.smscallbacks.target.ReceiverClient;
-import org.smscallbacks.target.TargetHealth;
-import org.smscallbacks.target.TargetTurn;
-import org.smscallbacks.target.Targets;
-import org.smscallbacks.target.WebhookRequest;
-import org.springframework.jms.connection.CachingConnectionFactory;
 
 /**
- * The gateway, from its configuration to open ports: the broker, the beans the routes use, Camel, the listener. Stand-alone it is
- * the main class; another home starts and stops the same object.
+ * The gateway, from its configuration to open ports: the broker, the routes, the listener. Stand-alone it is the main class; another
+ * home starts and stops the same object.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -58,33 +35,41 @@ public final class Gateway implements AutoCloseable {
     /** A callback holds a thread while it waits for its commit; this many can share one. */
     private static final int WORKERS = 64;
 
-    private static final int SHUTDOWN_SECONDS = 30;
+    private static final long LONGEST_ANSWER_MILLIS = 30_000;
 
-    private final Settings settings;
-    private final Main camel = new Main();
+    private final Supplier<Settings> configuration;
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private Settings settings;
     private Vertx vertx;
     private EmbeddedBroker broker;
     private ActiveMQConnectionFactory connections;
     private ActiveMQConnectionFactory retryConnections;
     private EventPublisher publisher;
-    private TargetHealth targetHealth;
+    private Surroundings surroundings;
+    private volatile RunningRoutes routes;
     private DueRetries dueRetries;
-    private final List<CachingConnectionFactory> targetBrokers = new ArrayList<>();
+    private CallbackListener listener;
+    private Edits edits;
     private boolean open;
 
+    /** With this configuration, whatever is edited. */
     public Gateway(Settings settings) {
-        this.settings = settings;
+        this(() -> settings);
+    }
+
+    /** <code>configuration</code> is read at the start, and again with every {@link #reload()}. */
+    public Gateway(Supplier<Settings> configuration) {
+        this.configuration = configuration;
     }
 
     /** Starts in the folder the configuration names; <code>args[0]</code> is the configuration's folder, <code>config</code> if absent. */
     public static void main(String[] args) {
-        Gateway gateway = null;
+        var folder = Path.of(args.length > 0 ? args[0] : "config");
+        var gateway = new Gateway(() -> Settings.load(folder, System.getenv(), System.getProperties()));
+        Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "gateway-stop"));
         try {
-            var settings = Settings.load(
-                    Path.of(args.length > 0 ? args[0] : "config"), System.getenv(), System.getProperties());
-            gateway = new Gateway(settings);
-            Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "gateway-stop"));
             gateway.start();
+            gateway.followEdits();
         } catch (ConfigurationException e) {
             LOG.error("Not started: {}", e.getMessage());
             System.exit(1);
@@ -101,8 +86,26 @@ public final class Gateway implements AutoCloseable {
      */
     public synchronized void start() throws Exception {
         long started = System.nanoTime();
+        settings = configuration.get();
         settings.warnings().forEach(warning -> LOG.warn("{}", warning));
         refuseTakenPorts();
+        try {
+            startWhatStays();
+            edits = new Edits(this::edited, this::reload);
+            routes = RunningRoutes.start(settings, surroundings);
+            routes.targetHealth().measure(surroundings.meters());
+            dueRetries = new DueRetries(retryConnections, settings.get("sms.queue.unrecognised"));
+            dueRetries.start();
+            listener = CallbackListener.open(vertx, settings, routes.server());
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+        open = true;
+        sayWhatIsOpen(millisSince(started));
+    }
+
+    private void startWhatStays() {
         if (settings.brokerIsEmbedded()) {
             broker = EmbeddedBroker.start(settings);
         }
@@ -112,14 +115,16 @@ public final class Gateway implements AutoCloseable {
         // nothing overtakes in a retry queue
         retryConnections = newConnections();
         vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS).setPreferNativeTransport(true));
-        try {
-            startCamel();
-        } catch (Exception e) {
-            close();
-            throw inPlainWords(e);
+        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        List.of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ProcessorMetrics(), collections)
+                .forEach(metrics -> metrics.bindTo(meters));
+        if (broker != null) {
+            broker.measure(settings.queues(), meters);
         }
-        open = true;
-        sayWhatIsOpen(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
+        var log = new CallbackLog(meters);
+        publisher = new EventPublisher(connections, settings.commitTimeout(), log).start();
+        surroundings =
+                new Surroundings(vertx, meters, log, broker, connections, publisher, new QueueControl(connections));
     }
 
     private ActiveMQConnectionFactory newConnections() {
@@ -129,105 +134,56 @@ public final class Gateway implements AutoCloseable {
                 broker == null ? settings.get("sms.broker.password") : broker.gatewayPassword());
     }
 
-    private void startCamel() throws Exception {
-        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        var log = new CallbackLog(meters);
+    /** From now on what is edited, in the routes or in the configuration, is used as soon as it is complete and works. */
+    public void followEdits() {
+        edits = new Edits(
+                () -> List.of(routes.settings().file(), routes.settings().routes()), this::reload);
+        edits.start();
+    }
+
+    private List<Path> edited() {
+        var used = routes == null ? settings : routes.settings();
+        return List.of(used.file(), used.routes());
+    }
+
+    /**
+     * Reads the configuration, the routes and the mappings again and puts them in the place of those in use, or leaves these as they
+     * are and says in the log what is wrong. Nobody who calls is refused meanwhile.
+     *
+     * @return whether what was read is in use
+     */
+    public synchronized boolean reload() {
+        if (!open) {
+            return false;
+        }
+        long started = System.nanoTime();
+        Settings edited;
+        RunningRoutes next;
+        try {
+            edited = configuration.get();
+            next = RunningRoutes.start(edited, surroundings);
+        } catch (ConfigurationException e) {
+            LOG.error("The edit is not used, everything goes on as before: {}", e.getMessage());
+            return false;
+        }
+        edited.warnings().forEach(warning -> LOG.warn("{}", warning));
+        settings.untilRestart(edited).forEach(key -> LOG.warn("{} was edited: that is used after a restart only", key));
+        listener.use(next.server());
+        routes.targetHealth().forget(surroundings.meters());
+        next.targetHealth().measure(surroundings.meters());
         if (broker != null) {
-            broker.measure(settings.queues(), meters);
+            broker.measure(edited.queues(), surroundings.meters());
         }
-        var unrecognised = settings.get("sms.queue.unrecognised");
-        publisher = new EventPublisher(connections, settings.commitTimeout(), log).start();
-        var guard = new CallbackGuard(settings, log);
-        var jslt = new JsltLanguage(settings.routes());
-        var consumedQueues = new HashSet<String>();
-        var targets = new Targets(settings.targets(), consumedQueues);
-        var collectEvents = new CollectEvents(unrecognised, targets);
-        var queues = new QueueControl(connections);
-        targetHealth = new TargetHealth(targets, queues);
-        targetHealth.measure(meters);
-
-        camel.setDefaultPropertyPlaceholderLocation("false");
-        camel.setOverrideProperties(settings.forCamel());
-        camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        var configuration = camel.configure();
-        configuration.setName("sms-callback-routes");
-        configuration.withRoutesIncludePattern(settings.get("sms.routes") + "/**/*.camel.yaml");
-        configuration.setShutdownTimeout(SHUTDOWN_SECONDS);
-        // bodies are bytes and trees, never streams
-        configuration.setStreamCachingEnabled(false);
-        // a direct: without a route is an error at once, not a thread that waits for one
-        camel.addProperty("camel.component.direct.block", "false");
-        camel.bind("vertx", vertx);
-        camel.bind("metricsRegistry", meters);
-        camel.bind("connectionFactory", connections);
-        camel.bind("callbackGuard", guard);
-        camel.bind("jsonOrXml", new JsonOrXml());
-        camel.bind("formFields", new FormFields());
-        camel.bind("jslt-language", jslt);
-        camel.bind("items-language", new ItemsLanguage(jslt));
-        camel.bind("eventEnvelope", new EventEnvelope());
-        camel.bind("collectEvents", collectEvents);
-        camel.bind("eventPublisher", publisher);
-        camel.bind("keepCallback", new KeepCallback(collectEvents, publisher));
-        camel.bind("targetTurn", new TargetTurn(targets, meters));
-        camel.bind("webhookRequest", new WebhookRequest());
-        camel.bind("deliveryOutcome", new DeliveryOutcome());
-        camel.bind("nextAttempt", new NextAttempt());
-        camel.bind("pauseTarget", new PauseTarget(queues));
-        for (var target : settings.targets()) {
-            if (target.receiver() != null) {
-                camel.bind("client-" + target.name(), new ReceiverClient(target.receiver(), vertx));
-            } else if (target.isBroker()) {
-                camel.bind("broker-" + target.name(), brokerOf(target));
-            }
-        }
-        camel.bind("replay", new Replay(settings));
-
-        camel.init();
-        var context = camel.getCamelContext();
-        context.addComponent("jms", TransactedJms.over(connections));
-        addHealthChecks(context);
-        var server = CallbackServer.addTo(context, settings, guard, log);
-        context.setAutoStartup(false);
-        camel.start();
-        RouteChecks.refuseWhatCannotWork(context, settings);
-        consumedQueues.addAll(RouteChecks.consumedQueues(context));
-        context.setAutoStartup(true);
-        startRoutes(context);
-        dueRetries = new DueRetries(retryConnections, unrecognised);
-        dueRetries.start();
-        server.listen();
+        var before = routes;
+        routes = next;
+        before.server().awaitAnswers(LONGEST_ANSWER_MILLIS);
+        before.close();
+        LOG.info("What was edited is in use, after {} ms", millisSince(started));
+        return true;
     }
 
-    /** Those that take from queues come last: what they send to must be there. */
-    private static void startRoutes(CamelContext context) throws Exception {
-        var routes = context.getRoutes().stream()
-                .sorted(Comparator.comparing(route -> route.getEndpoint() instanceof JmsEndpoint))
-                .toList();
-        for (var route : routes) {
-            if (route.isAutoStartup()) {
-                context.getRouteController().startRoute(route.getRouteId());
-            }
-        }
-    }
-
-    /** Connections to the broker that is a target; one at a time, which its sessions share. */
-    private CachingConnectionFactory brokerOf(Target target) {
-        var login = settings.get("sms.target." + target.name() + ".basic").split(":", 2);
-        var connection = new CachingConnectionFactory(
-                new ActiveMQConnectionFactory(target.url(), login[0], login.length > 1 ? login[1] : null));
-        connection.setReconnectOnException(true);
-        targetBrokers.add(connection);
-        return connection;
-    }
-
-    private void addHealthChecks(CamelContext context) {
-        var checks = HealthCheckRegistry.get(context);
-        checks.register(targetHealth);
-        checks.register(new BrokerHealth(connections));
-        if (broker != null) {
-            checks.register(new EmbeddedBrokerHealth(broker));
-        }
+    private static long millisSince(long nanoTime) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanoTime);
     }
 
     /** Camel's management server only warns about a port in use, and would leave the gateway without health and metrics. */
@@ -270,51 +226,33 @@ public final class Gateway implements AutoCloseable {
                         health.getMessage().orElse(""));
             }
         }
-        LOG.info("  targets     {}", targetHealth.states());
-    }
-
-    /** Camel wraps what it finds in a route several times: the innermost cause names the file and the line. */
-    private static ConfigurationException inPlainWords(Exception failure) {
-        LOG.debug("not started", failure);
-        Throwable cause = failure;
-        while (cause.getCause() != null && !(cause instanceof ConfigurationException)) {
-            cause = cause.getCause();
-        }
-        if (cause instanceof ConfigurationException configuration) {
-            return configuration;
-        }
-        var outer = cause == failure ? "" : failure.getMessage() + ": ";
-        return new ConfigurationException("the routes cannot be used: " + outer
-                + (cause.getMessage() == null ? cause.toString() : cause.getMessage()));
+        LOG.info("  targets     {}", routes.targetHealth().states());
     }
 
     /** Answers the callbacks under way, then stops; safe to call twice. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        // not while it holds the lock: an edit may be on its way
+        quietly(edits);
+        closeTheRest();
+    }
+
+    private synchronized void closeTheRest() {
         if (open) {
             LOG.info("Stopping: callbacks under way are answered first");
         }
-        quietly(camel::stop);
-        if (dueRetries != null) {
-            quietly(dueRetries);
-        }
-        targetBrokers.forEach(CachingConnectionFactory::destroy);
-        if (publisher != null) {
-            quietly(publisher);
-        }
-        if (connections != null) {
-            quietly(connections);
-        }
-        if (retryConnections != null) {
-            quietly(retryConnections);
-        }
+        quietly(routes);
+        quietly(dueRetries);
+        quietly(publisher);
+        quietly(connections);
+        quietly(retryConnections);
+        quietly(listener);
         if (vertx != null) {
             quietly(() ->
                     vertx.close().toCompletionStage().toCompletableFuture().join());
         }
-        if (broker != null) {
-            quietly(broker);
-        }
+        quietly(broker);
+        quietly(collections);
         if (open) {
             LOG.info("Stopped");
         }
@@ -324,7 +262,9 @@ public final class Gateway implements AutoCloseable {
     /** One part that does not stop must not keep the others. */
     private static void quietly(AutoCloseable part) {
         try {
-            part.close();
+            if (part != null) {
+                part.close();
+            }
         } catch (Exception e) {
             LOG.warn("Not stopped cleanly: {}", e.toString());
         }

@@ -38,7 +38,9 @@ final class RouteChecks {
                 .collect(Collectors.toSet());
         for (var endpoint : camel.getEndpoints()) {
             if (endpoint instanceof DirectEndpoint && !begun.contains(endpoint.getEndpointUri())) {
-                throw new ConfigurationException("the routes cannot be used: one sends to " + endpoint.getEndpointUri()
+                var name = endpoint.getEndpointUri().replaceFirst("direct:(//)?", "");
+                throw new ConfigurationException("the routes cannot be used: "
+                        + new RouteFiles(settings.routes()).placeOfDirect(name) + "one sends to direct:" + name
                         + ", and no route begins with it; a slip of the pen in its name?");
             }
         }

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.smscallbacks.target.RetryQueues;
 
 /**
@@ -34,6 +35,8 @@ public final class Settings {
 
     static final String EMBEDDED_BROKER = "vm://0";
 
+    private static final String FILE = "application.properties";
+
     private static final long LARGEST_BODY = 1 << 30;
     private static final String PREFIX = "sms.";
     private static final String ENVIRONMENT_PREFIX = "SMS_";
@@ -44,6 +47,10 @@ public final class Settings {
 
     private static final Pattern SECRET = Pattern.compile("sms\\.account\\..*|sms\\.broker\\.password"
             + "|sms\\.target\\.[^.]+\\.(secret|basic|bearer|header\\..*|trust-store-password)");
+    /** What was opened at the start stays open. */
+    private static final Pattern UNTIL_RESTART =
+            Pattern.compile("sms\\.http\\.(host|port)|sms\\.broker\\..*|camel\\.management\\.(host|port)");
+
     private static final Pattern HEADER_VARIABLE = Pattern.compile("SMS_TARGET_(\\w+?)_HEADER_(\\w+)");
 
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
@@ -124,7 +131,7 @@ public final class Settings {
      * @throws ConfigurationException when the file is missing or anything in it cannot be used
      */
     public static Settings load(Path folder, Map<String, String> environment, Properties system) {
-        var file = folder.resolve("application.properties");
+        var file = folder.resolve(FILE);
         var values = new TreeMap<String, String>();
         var origins = new TreeMap<String, String>();
         try {
@@ -197,6 +204,16 @@ public final class Settings {
         return found;
     }
 
+    /** The keys whose values are others in <code>edited</code>, and which are read only once. */
+    List<String> untilRestart(Settings edited) {
+        return Stream.concat(values.keySet().stream(), edited.values.keySet().stream())
+                .distinct()
+                .filter(key -> UNTIL_RESTART.matcher(key).matches())
+                .filter(key -> !get(key).equals(edited.get(key)))
+                .sorted()
+                .toList();
+    }
+
     /** What is allowed but probably not meant, in words. */
     public List<String> warnings() {
         return List.copyOf(warnings);
@@ -205,6 +222,11 @@ public final class Settings {
     /** The folder the configuration was read from. */
     public Path folder() {
         return folder;
+    }
+
+    /** The file the configuration was read from. */
+    Path file() {
+        return folder.resolve(FILE);
     }
 
     /** What a file beside the configuration holds. */

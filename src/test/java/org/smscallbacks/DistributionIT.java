@@ -208,6 +208,33 @@ class DistributionIT {
         stop();
     }
 
+    @Test
+    void followsEditsWhileItRuns() throws Exception {
+        start();
+        var mapping = home.resolve("routes/webcom-mobi/delivery-report.jslt");
+        var shipped = Files.readString(mapping);
+        Files.writeString(
+                mapping, shipped.replace("\"type\": \"sms.delivery-report\",", "\"type\": \"sms.delivery-report\""));
+        await().atMost(LONG).until(() -> Files.readString(log).contains("The edit is not used"));
+        assertTrue(
+                Files.readString(log).contains("webcom-mobi/delivery-report.jslt:"),
+                () -> "names the file and the line");
+        assertEquals(
+                200,
+                post("webcom-mobi", "[{\"id_sms\":\"edited-1\",\"state\":\"deliver\"}]")
+                        .statusCode());
+
+        Files.writeString(mapping, "// mended\n" + shipped);
+        await().atMost(LONG).until(() -> Files.readString(log).contains("What was edited is in use"));
+        assertEquals(
+                200,
+                post("webcom-mobi", "[{\"id_sms\":\"edited-2\",\"state\":\"deliver\"}]")
+                        .statusCode());
+        assertEquals(Set.of("edited-1", "edited-2"), Set.copyOf(storedIds()));
+        stop();
+        assertFalse(Files.readString(log).contains("Exception"), () -> "a clean log");
+    }
+
     /** Runs <code>bin/sms</code> from a folder of its own and gives what it printed, on either stream. */
     private String operate(String... arguments) throws Exception {
         var command = new ArrayList<String>();

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,26 +22,22 @@ class EditedRoutesTest {
     @TempDir
     private Path routes;
 
+    private RoutesCopy copy;
+
     @BeforeEach
     void copyShippedRoutes() throws Exception {
-        try (var files = Files.walk(BundleTest.ROUTES)) {
-            for (var file : files.filter(Files::isRegularFile).toList()) {
-                var copy = routes.resolve(BundleTest.ROUTES.relativize(file));
-                Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
-            }
-        }
+        copy = RoutesCopy.in(routes);
         TestGateway.shared().queues().drain();
     }
 
     @Test
     void followsAnEditedMappingTableAndRouter() throws Exception {
-        edit("infobip/delivery-report.jslt", "\"bulkId\": text(.bulkId)", "\"bulkId\": \"edited\"");
-        edit(
+        copy.edit("infobip/delivery-report.jslt", "\"bulkId\": text(.bulkId)", "\"bulkId\": \"edited\"");
+        copy.edit(
                 "infobip/statuses.csv",
                 "5,DELIVERED_TO_HANDSET,3,DELIVERED,delivered,yes",
                 "5,DELIVERED_TO_HANDSET,3,DELIVERED,sent,no");
-        edit("routing/route-event.camel.yaml", ".data.final", ".data.status == \"rejected\"");
+        copy.edit("routing/route-event.camel.yaml", ".data.final", ".data.status == \"rejected\"");
         try (var gateway = TestGateway.withRoutes(routes).start()) {
             assertEquals(
                     200,
@@ -60,7 +55,7 @@ class EditedRoutesTest {
 
     @Test
     void keepsAnItemWhoseMappingFailsAndItsNeighbours() throws Exception {
-        edit(
+        copy.edit(
                 "infobip/delivery-report.jslt",
                 "\"bulkId\": text(.bulkId)",
                 "\"bulkId\": if (ends-with(.messageId, \"-a\")) error(\"never heard of \" + .messageId) else null");
@@ -81,7 +76,7 @@ class EditedRoutesTest {
 
     @Test
     void keepsAnItemTheRouterSendsNowhere() throws Exception {
-        edit("routing/route-event.camel.yaml", "name: queue", "name: elsewhere");
+        copy.edit("routing/route-event.camel.yaml", "name: queue", "name: elsewhere");
         try (var gateway = TestGateway.withRoutes(routes).start()) {
             assertEquals(
                     200,
@@ -98,7 +93,7 @@ class EditedRoutesTest {
 
     @Test
     void keepsTheBodyWhenTheRouteFailsOutsideOfTheItems() throws Exception {
-        edit("bulkgate/items.jslt", "if (is-array(.))", "if (error(\"no way\"))");
+        copy.edit("bulkgate/items.jslt", "if (is-array(.))", "if (error(\"no way\"))");
         try (var gateway = TestGateway.withRoutes(routes).start()) {
             var body = "[{\"status\":\"1\",\"smsID\":\"outside\"}]";
             var answer = gateway.post("bulkgate", body);
@@ -116,7 +111,7 @@ class EditedRoutesTest {
 
     @Test
     void asksToComeAgainWhenTheBodyOfAFailedRouteCannotBeKept() throws Exception {
-        edit("bulkgate/items.jslt", "if (is-array(.))", "if (error(\"no way\"))");
+        copy.edit("bulkgate/items.jslt", "if (is-array(.))", "if (error(\"no way\"))");
         var gateway = TestGateway.withBrokerAt(TestGateway.freePort()).set("sms.routes", "file:" + routes);
         try (gateway) {
             gateway.start();
@@ -128,7 +123,7 @@ class EditedRoutesTest {
 
     @Test
     void losesNothingWhenTheItemsAreNoArray() throws Exception {
-        edit("infobip/items.jslt", "  .results  ", "  .resluts  ");
+        copy.edit("infobip/items.jslt", "  .results  ", "  .resluts  ");
         try (var gateway = TestGateway.withRoutes(routes).start()) {
             var body = TWO_REPORTS.formatted("no-array");
             assertEquals(200, gateway.post("infobip", body).statusCode());
@@ -166,13 +161,13 @@ class EditedRoutesTest {
 
     @Test
     void refusesToStartWithABrokenMapping() throws Exception {
-        edit("bulkgate/delivery-report.jslt", "let code = text(.status)", "let code = text(.status");
+        copy.edit("bulkgate/delivery-report.jslt", "let code = text(.status)", "let code = text(.status");
         refusesToStart("bulkgate/delivery-report.jslt", "line");
     }
 
     @Test
     void refusesToStartWithAFunctionThatDoesNotExist() throws Exception {
-        edit("webcom-mobi/delivery-report.jslt", "local-time(", "locale-time(");
+        copy.edit("webcom-mobi/delivery-report.jslt", "local-time(", "locale-time(");
         refusesToStart("webcom-mobi/delivery-report.jslt", "locale-time");
     }
 
@@ -184,38 +179,50 @@ class EditedRoutesTest {
 
     @Test
     void refusesToStartWithBrokenYaml() throws Exception {
-        edit("infobip/infobip.camel.yaml", "      steps:", "       stepps:");
+        copy.edit("infobip/infobip.camel.yaml", "      steps:", "       stepps:");
         refusesToStart("infobip.camel.yaml", "line");
     }
 
     @Test
     void refusesToStartWithAStepThatDoesNotExist() throws Exception {
-        edit("infobip/infobip.camel.yaml", "        - removeHeaders:", "        - removeHeadaches:");
+        copy.edit("infobip/infobip.camel.yaml", "        - removeHeaders:", "        - removeHeadaches:");
         refusesToStart("infobip.camel.yaml", "removeHeadaches");
     }
 
     @Test
     void refusesToStartWithATableThatIsNotThere() throws Exception {
-        edit("infobip/delivery-report.jslt", "infobip/statuses.csv", "infobip/status.csv");
+        copy.edit("infobip/delivery-report.jslt", "infobip/statuses.csv", "infobip/status.csv");
         refusesToStart("infobip/delivery-report.jslt", "no table infobip/status.csv", "infobip/statuses.csv");
     }
 
     @Test
     void refusesToStartWithARouteToNowhere() throws Exception {
-        edit("webcom-mobi/webcom-mobi.camel.yaml", "name: route-event", "name: route-evnt");
-        refusesToStart("direct://route-evnt", "no route begins with it");
+        copy.edit("webcom-mobi/webcom-mobi.camel.yaml", "name: route-event", "name: route-evnt");
+        refusesToStart("webcom-mobi.camel.yaml line", "direct:route-evnt", "no route begins with it");
+    }
+
+    @Test
+    void refusesToStartWithTwoThingsInThePlaceOfOne() throws Exception {
+        Files.writeString(routes.resolve("routing/odd.camel.yaml"), "- route:\n    from:\n  uri: direct\n");
+        refusesToStart("routing/odd.camel.yaml");
+    }
+
+    @Test
+    void refusesToStartWithABeanThatDoesNotExist() throws Exception {
+        copy.edit("webcom-mobi/webcom-mobi.camel.yaml", "ref: eventPublisher", "ref: eventPublsher");
+        refusesToStart("webcom-mobi.camel.yaml line", "eventPublsher");
     }
 
     @Test
     void refusesToStartWithoutTheGuard() throws Exception {
-        edit("bulkgate/bulkgate.camel.yaml", "ref: callbackGuard", "ref: eventEnvelope");
+        copy.edit("bulkgate/bulkgate.camel.yaml", "ref: callbackGuard", "ref: eventEnvelope");
         refusesToStart("bulkgate-callback", "its first step must be process: callbackGuard");
     }
 
     @Test
     void keepsWhatAMappingMakesThatIsNoEvent() throws Exception {
-        edit("webcom-mobi/delivery-report.jslt", "\"status\": $known.status", "\"status\": \"DELIVRD\"");
-        edit("bulkgate/delivery-report.jslt", "\"final\": $known.final", "\"finl\": $known.final");
+        copy.edit("webcom-mobi/delivery-report.jslt", "\"status\": $known.status", "\"status\": \"DELIVRD\"");
+        copy.edit("bulkgate/delivery-report.jslt", "\"final\": $known.final", "\"finl\": $known.final");
         try (var gateway = TestGateway.withRoutes(routes).start()) {
             gateway.post("webcom-mobi", "[{\"id_sms\":\"no-such-status\",\"state\":\"deliver\"}]");
             gateway.post("bulkgate", "[{\"smsID\":\"no-final\",\"status\":\"1\"}]");
@@ -234,7 +241,7 @@ class EditedRoutesTest {
 
     @Test
     void losesNothingWhenTheIdOfAMappingSaysNothing() throws Exception {
-        edit(
+        copy.edit(
                 "bulkgate/delivery-report.jslt",
                 "[text(.smsID), text(.to), $channel, $code, null, null, $date]",
                 "[text(.no)]");
@@ -261,12 +268,5 @@ class EditedRoutesTest {
         } finally {
             gateway.close();
         }
-    }
-
-    private void edit(String file, String old, String now) throws IOException {
-        var path = routes.resolve(file);
-        var text = Files.readString(path);
-        assertTrue(text.contains(old), () -> file + " has no " + old);
-        Files.writeString(path, text.replace(old, now));
     }
 }

@@ -40,6 +40,8 @@ class ReplayTest {
     @TempDir
     private Path routes;
 
+    private RoutesCopy copy;
+
     private static TestGateway sharedGateway() {
         try {
             return TestGateway.shared();
@@ -52,21 +54,19 @@ class ReplayTest {
     @BeforeEach
     void correctTheMappings() throws Exception {
         shipped.queues().drain();
-        try (var files = Files.walk(BundleTest.ROUTES)) {
-            for (var file : files.filter(Files::isRegularFile).toList()) {
-                var copy = routes.resolve(BundleTest.ROUTES.relativize(file));
-                Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
-            }
-        }
-        edit("bulkgate/bulkgate.camel.yaml", "text(.status) and (", "(text(.status) or text(.state)) and (");
-        edit("bulkgate/delivery-report.jslt", "let code = text(.status)", "let code = text(fallback(.status, .state))");
-        edit(
+        copy = RoutesCopy.in(routes);
+        copy.edit("bulkgate/bulkgate.camel.yaml", "text(.status) and (", "(text(.status) or text(.state)) and (");
+        copy.edit(
+                "bulkgate/delivery-report.jslt",
+                "let code = text(.status)",
+                "let code = text(fallback(.status, .state))");
+        copy.edit(
                 "bulkgate/delivery-report.jslt",
                 "\"channel\": $channel",
                 "\"channel\": $receivedAt + \" \" + text($index)");
-        edit("webcom-mobi/webcom-mobi.camel.yaml", "text(.id_sms) and (", "text(.condition) or text(.id_sms) and (");
-        edit(
+        copy.edit(
+                "webcom-mobi/webcom-mobi.camel.yaml", "text(.id_sms) and (", "text(.condition) or text(.id_sms) and (");
+        copy.edit(
                 "webcom-mobi/delivery-report.jslt",
                 "let word = fallback(text(.state)",
                 "let word = fallback(text(.state), text(.condition)");
@@ -137,7 +137,7 @@ class ReplayTest {
 
     @Test
     void readsBytesAsBytesAgain() throws Exception {
-        edit("bulkgate/bulkgate.camel.yaml", "ref: jsonOrXml", "ref: formFields");
+        copy.edit("bulkgate/bulkgate.camel.yaml", "ref: jsonOrXml", "ref: formFields");
         shipped.post("bulkgate", "smsID=form&state=1");
         var bytes = "smsID=bytes&state=1&text=?".getBytes(StandardCharsets.UTF_8);
         bytes[bytes.length - 1] = (byte) 0xFF;
@@ -154,7 +154,7 @@ class ReplayTest {
 
     @Test
     void findsTheItemsOfAWholeBodyThatWereNotFoundBefore() throws Exception {
-        edit("bulkgate/items.jslt", "if (is-array(.)) .", "if (is-array(.news)) .news");
+        copy.edit("bulkgate/items.jslt", "if (is-array(.)) .", "if (is-array(.news)) .news");
         shipped.post("bulkgate", "{\"news\":[{\"smsID\":\"news\",\"status\":\"1\"},{\"odd\":true}]}");
         moveToReplay();
         corrected.start();
@@ -171,16 +171,16 @@ class ReplayTest {
         var items = "[{\"smsID\":\"failed\",\"status\":\"1\"},{\"smsID\":\"nowhere\",\"status\":\"1\"}]";
         var mapping = "bulkgate/delivery-report.jslt";
         var router = "routing/route-event.camel.yaml";
-        edit(mapping, "let code = ", "let code = if (.smsID == \"failed\") error(\"no\") else ");
-        edit(router, "name: queue", "name: elsewhere");
+        copy.edit(mapping, "let code = ", "let code = if (.smsID == \"failed\") error(\"no\") else ");
+        copy.edit(router, "name: queue", "name: elsewhere");
         try (var broken = TestGateway.withRoutes(routes)
                 .set("sms.queue.replay", "sms.replay.of-nobody")
                 .start()) {
             broken.post("bulkgate", items);
         }
         assertEquals(2, moveToReplay().size());
-        edit(mapping, "let code = if (.smsID == \"failed\") error(\"no\") else ", "let code = ");
-        edit(router, "name: elsewhere", "name: queue");
+        copy.edit(mapping, "let code = if (.smsID == \"failed\") error(\"no\") else ", "let code = ");
+        copy.edit(router, "name: elsewhere", "name: queue");
         corrected.start();
         var raws = new ArrayList<JsonNode>();
         for (var received : received(2)) {
@@ -291,13 +291,13 @@ class ReplayTest {
         var item = "{\"smsID\":\"failing-route\",\"state\":\"1\"}";
         shipped.post("bulkgate", item);
         moveToReplay();
-        edit("bulkgate/items.jslt", "if (is-array(.))", "if (error(\"no way\"))");
+        copy.edit("bulkgate/items.jslt", "if (is-array(.))", "if (error(\"no way\"))");
         corrected.start();
         await().atMost(Duration.ofSeconds(30)).until(() -> Files.readString(LOG)
                 .contains("the broker gives it again: replay of bulkgate/main: answered 500"));
         corrected.close();
         assertEquals(List.of(), shipped.queues().drain(), "no copy of it");
-        edit("bulkgate/items.jslt", "if (error(\"no way\"))", "if (is-array(.))");
+        copy.edit("bulkgate/items.jslt", "if (error(\"no way\"))", "if (is-array(.))");
         corrected = TestGateway.withRoutes(routes)
                 .set("sms.queue.replay", REPLAY_QUEUE)
                 .start();
@@ -374,12 +374,5 @@ class ReplayTest {
             }
         }
         return lines;
-    }
-
-    private void edit(String file, String old, String now) throws IOException {
-        var path = routes.resolve(file);
-        var text = Files.readString(path);
-        assertTrue(text.contains(old), () -> file + " has no " + old);
-        Files.writeString(path, text.replace(old, now));
     }
 }

@@ -111,9 +111,13 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway start() throws Exception {
-        gateway = new Gateway(Settings.load(folder, Map.of(), settings));
+        gateway = new Gateway(() -> Settings.load(folder, Map.of(), settings));
         gateway.start();
         return this;
+    }
+
+    Gateway gateway() {
+        return gateway;
     }
 
     Queues queues() {

@@ -15,7 +15,7 @@ import org.smscallbacks.broker.QueueControl;
 final class Delivery {
 
     private static final String QUEUE = "sms.target.webhook";
-    private static final String SECRET = "whsec_YmVuY2htYXJrLWJlbmNobWFyay1iZW5jaG1hcmsh";
+    static final String SECRET = "whsec_YmVuY2htYXJrLWJlbmNobWFyay1iZW5jaG1hcmsh";
     private static final long LONGEST_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int EVENTS_IN_A_TRANSACTION = 500;
     private static final int CONNECTIONS = 16;

@@ -73,7 +73,8 @@ final class Growth {
             try (var receiver = new Receiver();
                     var us = contenders
                             .make(Contenders.US, folder.resolve("targets-" + count))
-                            .with("sms.target.webhook.url", receiver.url())) {
+                            .with("sms.target.webhook.url", receiver.url())
+                            .with("sms.target.webhook.secret", Delivery.SECRET)) {
                 for (int i = 1; i < count; i++) {
                     addTarget(us, "t" + i, receiver);
                 }
@@ -97,6 +98,7 @@ final class Growth {
                 Files.readString(routes.resolve("webhook.camel.yaml"))
                         .replaceAll("target([.-])webhook", "target$1" + name));
         us.with("sms.target." + name + ".url", receiver.url())
+                .with("sms.target." + name + ".secret", Delivery.SECRET)
                 .with("sms.target." + name + ".events", "sms.link-click")
                 .with("sms.target." + name + ".concurrency", "1");
     }

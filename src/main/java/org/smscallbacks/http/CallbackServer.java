@@ -3,34 +3,28 @@ package org.smscallbacks.http;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.http.impl.HttpServerRequestWrapper;
 import io.vertx.ext.web.RoutingContext;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
-import org.smscallbacks.ConfigurationException;
 import org.smscallbacks.Settings;
 
 /**
- * Camel's platform HTTP server, with four differences: it listens only once the routes are there (a provider must never see a 404
- * for a route that is on its way), a port in use is an error, what no route answers is answered as an RFC 9457 problem, and
- * bodies are read from callers with credentials only, no more at a time than memory allows.
+ * Camel's platform HTTP server, with three differences: it opens no port but is given its callers by a {@link CallbackListener},
+ * what no route answers is answered as an RFC 9457 problem, and bodies are read from callers with credentials only, no more at a
+ * time than memory allows.
  */
 public final class CallbackServer extends VertxPlatformHttpServer {
 
-    private static final int LONGEST_REQUEST_LINE = 64 * 1024;
-    private static final int IDLE_SECONDS = 60;
     private static final long USUAL_CHUNKED_SIZE = 256 * 1024;
-    private static final long START_SECONDS = 30;
+    private static final long LOOK_EVERY_MILLIS = 20;
     private static final String RETRY_AFTER_SECONDS = "10";
 
     private final VertxPlatformHttpServerConfiguration configuration;
@@ -38,8 +32,9 @@ public final class CallbackServer extends VertxPlatformHttpServer {
     private final CallbackGuard guard;
     private final CallbackLog log;
     private final AtomicLong bytesInFlight = new AtomicLong();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private VertxPlatformHttpRouter router;
     private final long mostBytesInFlight;
-    private HttpServer listener;
 
     private CallbackServer(
             CamelContext camel,
@@ -73,7 +68,8 @@ public final class CallbackServer extends VertxPlatformHttpServer {
     @Override
     protected void initializeServer() {
         super.initializeServer();
-        var router = router();
+        router = VertxPlatformHttpRouter.lookup(
+                camel, VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getBindPort()));
         router.route().handler(this::admit);
         for (int status : new int[] {400, 401, 404, 405, 408, 413, 414, 415, 431, 500, 503}) {
             router.errorHandler(status, context -> answerProblem(context, status));
@@ -82,58 +78,42 @@ public final class CallbackServer extends VertxPlatformHttpServer {
 
     @Override
     protected void startServer() {
-        // not before the routes are there: see listen()
-    }
-
-    /**
-     * Opens the port.
-     *
-     * @throws ConfigurationException when it cannot be opened
-     */
-    public void listen() {
-        var options = new HttpServerOptions()
-                .setHttp2ClearTextEnabled(false)
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false)
-                .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
-                .setIdleTimeout(IDLE_SECONDS);
-        var router = router();
-        var server = getVertx()
-                .createHttpServer(options)
-                .requestHandler(request -> router.handle(new WithoutQuery(request)));
-        try {
-            listener = server.listen(configuration.getBindPort(), configuration.getBindHost())
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(START_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw cannotListen(e.getCause() == null ? "no answer" : e.getCause().getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw cannotListen("interrupted");
-        }
-    }
-
-    private ConfigurationException cannotListen(String reason) {
-        return new ConfigurationException("cannot listen on " + configuration.getBindHost() + ":"
-                + configuration.getBindPort() + " (" + reason
-                + "): stop what uses the port, or change sms.http.host or sms.http.port");
+        // whoever calls comes from the listener
     }
 
     @Override
     protected void stopServer() {
-        if (listener != null) {
-            listener.close().toCompletionStage().toCompletableFuture().join();
-            listener = null;
+        // nothing is open here
+    }
+
+    /** Somebody is about to be answered. */
+    void enter() {
+        underWay.incrementAndGet();
+    }
+
+    void leave() {
+        underWay.decrementAndGet();
+    }
+
+    /** Answers who has entered. */
+    void answer(HttpServerRequest request) {
+        router.handle(new WithoutQuery(request));
+    }
+
+    /** Returns when everybody who has entered is answered, or so many milliseconds have passed. */
+    public void awaitAnswers(long millis) {
+        long started = System.nanoTime();
+        try {
+            while (underWay.get() > 0 && System.nanoTime() - started < TimeUnit.MILLISECONDS.toNanos(millis)) {
+                Thread.sleep(LOOK_EVERY_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private VertxPlatformHttpRouter router() {
-        return VertxPlatformHttpRouter.lookup(
-                camel, VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getBindPort()));
-    }
-
     private void admit(RoutingContext context) {
+        context.addEndHandler(ended -> leave());
         if (!camel.isStarted()) {
             context.fail(503);
             return;

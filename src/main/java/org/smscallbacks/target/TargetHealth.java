@@ -4,7 +4,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.jms.JMSException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,7 @@ public final class TargetHealth extends AbstractHealthCheck {
 
     private final Targets targets;
     private final QueueControl queues;
+    private final List<Gauge> gauges = new ArrayList<>();
     private CompletableFuture<Void> look = CompletableFuture.completedFuture(null);
     private long nextLook = System.nanoTime();
     private volatile Set<String> paused = Set.of();
@@ -44,15 +47,21 @@ public final class TargetHealth extends AbstractHealthCheck {
     /** Gauges of the same: 1 while a target is paused, 1 while it fails. */
     public void measure(MeterRegistry meters) {
         for (var target : targets.all()) {
-            Gauge.builder("sms.target.paused", () -> isPaused(target) ? 1 : 0)
+            gauges.add(Gauge.builder("sms.target.paused", () -> isPaused(target) ? 1 : 0)
                     .description("1 while a target is paused: resume it with bin/sms target resume")
                     .tag("target", target.name())
-                    .register(meters);
-            Gauge.builder("sms.target.failing", () -> targets.gateOf(target).isClosed() ? 1 : 0)
+                    .register(meters));
+            gauges.add(Gauge.builder(
+                            "sms.target.failing", () -> targets.gateOf(target).isClosed() ? 1 : 0)
                     .description("1 while a target fails and is tried one event at a time")
                     .tag("target", target.name())
-                    .register(meters);
+                    .register(meters));
         }
+    }
+
+    /** Takes the gauges back. */
+    public void forget(MeterRegistry meters) {
+        gauges.forEach(meters::remove);
     }
 
     @Override

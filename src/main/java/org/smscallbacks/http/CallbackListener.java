@@ -1,0 +1,83 @@
+package org.smscallbacks.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.smscallbacks.ConfigurationException;
+import org.smscallbacks.Settings;
+
+/** The open port. Whoever calls is given to the routes in use at that moment, so that they can be exchanged with nobody refused. */
+public final class CallbackListener implements AutoCloseable {
+
+    private static final int LONGEST_REQUEST_LINE = 64 * 1024;
+    private static final int IDLE_SECONDS = 60;
+    private static final long START_SECONDS = 30;
+
+    private final HttpServer listener;
+    private volatile CallbackServer routes;
+
+    private CallbackListener(Vertx vertx, CallbackServer routes) {
+        this.routes = routes;
+        this.listener = vertx.createHttpServer(new HttpServerOptions()
+                        .setHttp2ClearTextEnabled(false)
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false)
+                        .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
+                        .setIdleTimeout(IDLE_SECONDS))
+                .requestHandler(this::take);
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @throws ConfigurationException when it cannot be opened
+     */
+    public static CallbackListener open(Vertx vertx, Settings settings, CallbackServer routes) {
+        var opened = new CallbackListener(vertx, routes);
+        try {
+            opened.listener
+                    .listen(settings.httpPort(), settings.httpHost())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(START_SECONDS, TimeUnit.SECONDS);
+            return opened;
+        } catch (ExecutionException | TimeoutException e) {
+            throw cannotListen(
+                    settings, e.getCause() == null ? "no answer" : e.getCause().getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cannotListen(settings, "interrupted");
+        }
+    }
+
+    private static ConfigurationException cannotListen(Settings settings, String reason) {
+        return new ConfigurationException("cannot listen on " + settings.httpHost() + ":" + settings.httpPort() + " ("
+                + reason + "): stop what uses the port, or change sms.http.host or sms.http.port");
+    }
+
+    /** Whoever calls from now on is answered by these. */
+    public void use(CallbackServer others) {
+        routes = others;
+    }
+
+    private void take(HttpServerRequest request) {
+        var taking = routes;
+        taking.enter();
+        while (taking != routes) {
+            // exchanged in this very moment: those before may have seen that nobody is left
+            taking.leave();
+            taking = routes;
+            taking.enter();
+        }
+        taking.answer(request);
+    }
+
+    @Override
+    public void close() {
+        listener.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

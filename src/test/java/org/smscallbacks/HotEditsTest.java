@@ -1,0 +1,228 @@
+package org.smscallbacks;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Routes, mappings and configuration that are edited while callbacks come in. */
+class HotEditsTest {
+
+    private static final int EDITS = 100;
+    private static final int CALLERS = 4;
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final String MAPPING = "webcom-mobi/delivery-report.jslt";
+
+    @TempDir
+    private Path folder;
+
+    private RoutesCopy routes;
+    private TestGateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        routes = RoutesCopy.in(folder);
+        TestGateway.shared().queues().drain();
+        gateway = TestGateway.withRoutes(folder).start();
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void refusesAndLosesNobodyDuringAHundredEdits() throws Exception {
+        var mapping = Files.readString(folder.resolve(MAPPING));
+        edit(0, mapping);
+        var threads = threads();
+        var acknowledged = ConcurrentHashMap.<String>newKeySet();
+        var otherAnswers = ConcurrentHashMap.<String>newKeySet();
+        var edited = new AtomicBoolean();
+        var pool = Executors.newFixedThreadPool(CALLERS);
+        try {
+            var numbers = new AtomicInteger();
+            for (int caller = 0; caller < CALLERS; caller++) {
+                pool.submit(() -> {
+                    while (!edited.get()) {
+                        call("hot-" + numbers.incrementAndGet(), acknowledged, otherAnswers);
+                    }
+                });
+            }
+            for (int number = 1; number <= EDITS; number++) {
+                edit(number, mapping);
+            }
+        } finally {
+            edited.set(true);
+            pool.shutdown();
+            assertTrue(pool.awaitTermination(1, TimeUnit.MINUTES));
+        }
+        assertEquals(Set.of(), otherAnswers);
+        var stored = storedIds();
+        assertTrue(stored.size() > EDITS, () -> "called meanwhile: " + stored.size());
+        assertEquals(acknowledged.size(), stored.size(), "each once");
+        assertEquals(acknowledged, Set.copyOf(stored));
+        await().atMost(LONG).untilAsserted(() -> assertEquals(threads, threads()));
+        assertEquals(2, camels(), "the shared gateway's and this one's");
+    }
+
+    /** Every second one is broken, in one of four ways. */
+    private void edit(int number, String mapping) throws Exception {
+        var broken = folder.resolve("broken.camel.yaml");
+        switch (number % 8) {
+            case 1 -> Files.writeString(folder.resolve(MAPPING), mapping.substring(0, mapping.length() / 2));
+            case 3 -> Files.writeString(broken, "- route:\n    from:\n  uri: direct");
+            case 5 -> Files.writeString(broken, """
+                        - route:
+                            id: broken
+                            from:
+                              uri: direct:broken
+                              steps:
+                                - to:
+                                    uri: direct:nowhere
+                        """);
+            case 7 -> Files.delete(folder.resolve("routing/acknowledge.camel.yaml"));
+            default -> Files.writeString(folder.resolve(MAPPING), "// edit " + number + "\n" + mapping);
+        }
+        assertEquals(number % 2 == 0, gateway.gateway().reload(), () -> "edit " + number);
+        Files.deleteIfExists(broken);
+        Files.writeString(
+                folder.resolve("routing/acknowledge.camel.yaml"),
+                Files.readString(BundleTest.ROUTES.resolve("routing/acknowledge.camel.yaml")));
+    }
+
+    private void call(String id, Set<String> acknowledged, Set<String> otherAnswers) {
+        try {
+            var answer = gateway.post("webcom-mobi", "[{\"id_sms\":\"" + id + "\",\"state\":\"deliver\"}]");
+            if (answer.statusCode() == 200) {
+                acknowledged.add(id);
+            } else {
+                otherAnswers.add(answer.statusCode() + " " + answer.body());
+            }
+        } catch (Exception e) {
+            otherAnswers.add(e.toString());
+        }
+    }
+
+    /** How many there are of each name, but of the pools that grow with the work. */
+    private static Map<String, Long> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(thread -> thread.getName().replaceAll("[0-9]+", "0"))
+                .filter(name -> !name.matches("(awaitility|vert.x|Thread-0|HttpClient|ForkJoin|pool-|process ).*"))
+                .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+    }
+
+    private static int camels() throws Exception {
+        return ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("org.apache.camel:type=context,*"), null)
+                .size();
+    }
+
+    @Test
+    void followsWhatIsSaved() throws Exception {
+        gateway.gateway().followEdits();
+        routes.edit(MAPPING, "{\n  \"type\":", "// saved\n{\n  \"type\":");
+        routes.edit("infobip/delivery-report.jslt", "\"bulkId\": text(.bulkId)", "\"bulkId\": \"edited\"");
+        var numbers = new AtomicInteger();
+        await().atMost(LONG).until(() -> "edited".equals(bulkIdOf("saved-" + numbers.incrementAndGet())));
+
+        routes.edit("infobip/delivery-report.jslt", "\"bulkId\": \"edited\"", "\"bulkId\": (\"broken\"");
+        var fresh = URI.create(gateway.uri("/callbacks/infobip/fresh") + "?token=" + TestGateway.TOKEN);
+        configure("sms.account.infobip.fresh.token=" + TestGateway.TOKEN);
+        for (int call = 0; call < 20; call++) {
+            assertEquals("edited", bulkIdOf("unbroken-" + call), "the broken one is not used");
+            assertEquals(401, gateway.post(fresh, "{\"results\":[]}".getBytes()).statusCode(), "nor what came with it");
+        }
+        routes.edit("infobip/delivery-report.jslt", "\"bulkId\": (\"broken\"", "\"bulkId\": \"mended\"");
+        await().atMost(LONG).until(() -> "mended".equals(bulkIdOf("mended-" + numbers.incrementAndGet())));
+        assertEquals(200, gateway.post(fresh, "{\"results\":[]}".getBytes()).statusCode());
+    }
+
+    @Test
+    void takesAProviderThatIsAdded() throws Exception {
+        gateway.gateway().followEdits();
+        configure("sms.account.newcomer.main.token=" + TestGateway.TOKEN);
+        try (var files = Files.list(folder.resolve("webcom-mobi"))) {
+            var copy = Files.createDirectory(folder.resolve("newcomer"));
+            for (var file : files.toList()) {
+                var name = file.getFileName().toString().replace("webcom-mobi", "newcomer");
+                Files.writeString(copy.resolve(name), Files.readString(file).replace("webcom-mobi", "newcomer"));
+            }
+        }
+        await().atMost(LONG)
+                .until(() -> gateway.post("newcomer", "[{\"id_sms\":\"newcomer-1\",\"state\":\"deliver\"}]")
+                                .statusCode()
+                        == 200);
+        assertEquals(List.of("newcomer-1"), storedIds());
+    }
+
+    @Test
+    void measuresTheTargetsInUse() throws Exception {
+        assertFalse(metrics().contains("sms_target_paused{"));
+        gateway.set("sms.target.webhook.url", "http://127.0.0.1:1/")
+                .set("sms.target.webhook.secret", TargetGateway.SECRET);
+        assertTrue(gateway.gateway().reload());
+        assertTrue(metrics().contains("sms_target_paused{target=\"webhook\"} 0"), this::metrics);
+        gateway.set("sms.target.webhook.url", "");
+        assertTrue(gateway.gateway().reload());
+        assertFalse(metrics().contains("sms_target_paused{"), this::metrics);
+        assertTrue(metrics().contains("jvm_memory_used_bytes"), this::metrics);
+    }
+
+    private String metrics() {
+        try {
+            return gateway.get(gateway.managementUri("/observe/metrics")).body();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void configure(String line) throws Exception {
+        Files.writeString(
+                gateway.folder().resolve("application.properties"), "\n" + line + "\n", StandardOpenOption.APPEND);
+    }
+
+    /** Of a report that was sent with none. */
+    private String bulkIdOf(String messageId) throws Exception {
+        var report = "{\"results\":[{\"messageId\":\"" + messageId + "\",\"status\":{\"groupName\":\"DELIVERED\"}}]}";
+        assertEquals(200, gateway.post("infobip", report).statusCode());
+        for (var received : gateway.queues().drain()) {
+            var event = EventAssert.eventIn(received);
+            if (event.get("subject").asText().equals(messageId)) {
+                return event.get("data").path("bulkId").asText();
+            }
+        }
+        throw new AssertionError(messageId + " is not stored");
+    }
+
+    private List<String> storedIds() throws Exception {
+        var ids = new ArrayList<String>();
+        for (var received : gateway.queues().drain()) {
+            ids.add(EventAssert.eventIn(received).get("subject").asText());
+        }
+        return ids;
+    }
+}
