@@ -1,7 +1,7 @@
 #!/bin/sh
 # How fast the gateway is, side by side with the same job written by hand and done the usual way: what is measured, and how, stands in
 # the classes beside this file.
-#   src/bench/speed.sh              the full table, about 40 minutes; the machine should have nothing else to do
+#   src/bench/speed.sh              the full table, 25 minutes; the machine should have nothing else to do
 #   src/bench/speed.sh bars         what is quoted of it, 20 minutes
 #   src/bench/speed.sh short        4 minutes, only a glance
 #   src/bench/speed.sh growth [n]   queues with up to n events (10000000: 30 GB of disk), up to 100 targets, callbacks up to 10 000 items

@@ -93,7 +93,7 @@ public final class Gateway implements AutoCloseable {
             startWhatStays();
             edits = new Edits(this::edited, this::reload);
             routes = RunningRoutes.start(settings, surroundings);
-            routes.targetHealth().measure(surroundings.meters());
+            routes.measure();
             dueRetries = new DueRetries(retryConnections, settings.get("sms.queue.unrecognised"));
             dueRetries.start();
             listener = CallbackListener.open(vertx, settings, routes.server());
@@ -169,8 +169,8 @@ public final class Gateway implements AutoCloseable {
         edited.warnings().forEach(warning -> LOG.warn("{}", warning));
         settings.untilRestart(edited).forEach(key -> LOG.warn("{} was edited: that is used after a restart only", key));
         listener.use(next.server());
-        routes.targetHealth().forget(surroundings.meters());
-        next.targetHealth().measure(surroundings.meters());
+        routes.takeBackGauges();
+        next.measure();
         if (broker != null) {
             broker.measure(edited.queues(), surroundings.meters());
         }
@@ -226,7 +226,7 @@ public final class Gateway implements AutoCloseable {
                         health.getMessage().orElse(""));
             }
         }
-        LOG.info("  targets     {}", routes.targetHealth().states());
+        LOG.info("  targets     {}", routes.targetStates());
     }
 
     /** Answers the callbacks under way, then stops; safe to call twice. */

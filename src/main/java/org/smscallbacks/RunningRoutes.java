@@ -1,5 +1,6 @@
 package org.smscallbacks;
 
+import io.micrometer.core.instrument.Gauge;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -51,6 +52,7 @@ final class RunningRoutes implements AutoCloseable {
     private final List<CachingConnectionFactory> targetBrokers = new ArrayList<>();
     private TargetHealth targetHealth;
     private CallbackServer server;
+    private Gauge running;
 
     private RunningRoutes(Settings settings, Surroundings around) {
         this.settings = settings;
@@ -170,8 +172,31 @@ final class RunningRoutes implements AutoCloseable {
         return server;
     }
 
-    TargetHealth targetHealth() {
-        return targetHealth;
+    /** The state of each target, in words. */
+    String targetStates() {
+        return targetHealth.states();
+    }
+
+    /** Gauges of the routes and the targets, until they are taken back: there can be one of each name only. */
+    void measure() {
+        targetHealth.measure(around.meters());
+        running = Gauge.builder("camel.routes.running", this::countRunning)
+                .description("Routes that run")
+                .register(around.meters());
+    }
+
+    void takeBackGauges() {
+        targetHealth.forget(around.meters());
+        around.meters().remove(running);
+    }
+
+    private long countRunning() {
+        var context = camel.getCamelContext();
+        return context.getRoutes().stream()
+                .filter(route -> context.getRouteController()
+                        .getRouteStatus(route.getRouteId())
+                        .isStarted())
+                .count();
     }
 
     /** Camel wraps what it finds in a route several times: the innermost cause says what is wrong. */

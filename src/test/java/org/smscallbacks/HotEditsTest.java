@@ -190,6 +190,7 @@ class HotEditsTest {
         assertTrue(gateway.gateway().reload());
         assertFalse(metrics().contains("sms_target_paused{"), this::metrics);
         assertTrue(metrics().contains("jvm_memory_used_bytes"), this::metrics);
+        assertTrue(metrics().matches("(?s).*camel_routes_running [1-9].*"), this::metrics);
     }
 
     private String metrics() {

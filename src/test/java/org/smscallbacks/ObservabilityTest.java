@@ -59,8 +59,7 @@ class ObservabilityTest {
         grows(before, "sms_callback_acknowledge_seconds_count{provider=\"webcom-mobi\"}", 3);
         assertFalse(metrics().keySet().stream().anyMatch(name -> name.contains("nobody-we-know")));
         grows(before, "sms_queue_messages{queue=\"sms.delivery.final\"}", 2);
-        assertTrue(
-                metrics().keySet().stream().anyMatch(name -> name.startsWith("camel_routes_running")), "Camel's own");
+        assertTrue(metrics().keySet().stream().anyMatch(name -> name.startsWith("camel_routes_running")), "the routes");
         gateway.queues().drain();
     }
 
