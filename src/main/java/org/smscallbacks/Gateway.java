@@ -182,6 +182,11 @@ public final class Gateway implements AutoCloseable {
         return true;
     }
 
+    /** Whether something was edited that is used after a restart only. */
+    public synchronized boolean wantsRestart() {
+        return !settings.untilRestart(routes.settings()).isEmpty();
+    }
+
     private static long millisSince(long nanoTime) {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanoTime);
     }

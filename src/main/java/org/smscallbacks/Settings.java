@@ -35,8 +35,6 @@ public final class Settings {
 
     static final String EMBEDDED_BROKER = "vm://0";
 
-    private static final String FILE = "application.properties";
-
     private static final long LARGEST_BODY = 1 << 30;
     private static final String PREFIX = "sms.";
     private static final String ENVIRONMENT_PREFIX = "SMS_";
@@ -86,13 +84,15 @@ public final class Settings {
     private final Map<String, String> values;
     private final Map<String, String> origins;
     private final List<String> warnings = new ArrayList<>();
+    private final Path file;
     private final Path folder;
     private final Path routes;
     private final Set<String> providers;
     private final Map<String, Account> accounts;
     private final List<Target> targets;
 
-    private Settings(Path folder, Map<String, String> values, Map<String, String> origins) {
+    private Settings(Path file, Path folder, Map<String, String> values, Map<String, String> origins) {
+        this.file = file;
         this.folder = folder;
         this.values = values;
         this.origins = origins;
@@ -131,23 +131,50 @@ public final class Settings {
      * @throws ConfigurationException when the file is missing or anything in it cannot be used
      */
     public static Settings load(Path folder, Map<String, String> environment, Properties system) {
-        var file = folder.resolve(FILE);
-        var values = new TreeMap<String, String>();
-        var origins = new TreeMap<String, String>();
+        var file = folder.resolve("application.properties");
+        var properties = new Properties();
+        var text = "";
         try {
-            var text = Files.readString(file, StandardCharsets.UTF_8);
-            var properties = new Properties();
+            text = Files.readString(file, StandardCharsets.UTF_8);
             properties.load(new StringReader(text));
-            var lines = text.lines().toList();
-            for (var key : properties.stringPropertyNames()) {
-                values.put(key, properties.getProperty(key).strip());
-                origins.put(key, file + lineOf(lines, key));
-            }
         } catch (IOException e) {
             throw new ConfigurationException("cannot read " + file.toAbsolutePath()
                     + ": start in the folder that holds config/, or name the config folder as the argument");
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(file + ": " + e.getMessage());
+        }
+        return overridden(file, folder, text, properties, environment, system);
+    }
+
+    /**
+     * The same of a configuration that somebody else has read.
+     *
+     * @param file where its text stands
+     * @param folder with the broker's files
+     */
+    public static Settings of(Path file, Path folder, Properties values, Map<String, String> environment) {
+        var text = "";
+        try {
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            // then no line can be named
+        }
+        return overridden(file, folder, text, values, environment, new Properties());
+    }
+
+    private static Settings overridden(
+            Path file,
+            Path folder,
+            String text,
+            Properties properties,
+            Map<String, String> environment,
+            Properties system) {
+        var values = new TreeMap<String, String>();
+        var origins = new TreeMap<String, String>();
+        var lines = text.lines().toList();
+        for (var key : properties.stringPropertyNames()) {
+            values.put(key, properties.getProperty(key).strip());
+            origins.put(key, file + lineOf(lines, key));
         }
         for (var key : List.copyOf(values.keySet())) {
             var variable = asVariable(key);
@@ -168,7 +195,7 @@ public final class Settings {
                 origins.put(key, "system property " + key);
             }
         }
-        return new Settings(folder, values, origins);
+        return new Settings(file, folder, values, origins);
     }
 
     private static String lineOf(List<String> lines, String key) {
@@ -226,7 +253,7 @@ public final class Settings {
 
     /** The file the configuration was read from. */
     Path file() {
-        return folder.resolve(FILE);
+        return file;
     }
 
     /** What a file beside the configuration holds. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.smscallbacks.ConfigurationException;
 import org.smscallbacks.Settings;
 import org.smscallbacks.operator.BrokerAccess;
@@ -104,11 +105,19 @@ public final class SmsCommand {
     private CommandSpec spec;
 
     private final Map<String, String> environment;
+    private final Supplier<Settings> running;
     private volatile boolean stopped;
 
     /** A command whose settings these environment variables override. */
     public SmsCommand(Map<String, String> environment) {
         this.environment = environment;
+        this.running = null;
+    }
+
+    /** A command for a gateway in the same process, with its settings unless <code>--config</code> names others. */
+    public SmsCommand(Supplier<Settings> running) {
+        this.environment = Map.of();
+        this.running = running;
     }
 
     /** Runs one command in this terminal and ends with its exit code. */
@@ -190,6 +199,9 @@ public final class SmsCommand {
     }
 
     private Settings settings() {
+        if (running != null && config == null) {
+            return running.get();
+        }
         var withoutOwn = new TreeMap<>(environment);
         withoutOwn.remove(PASSWORD_VARIABLE);
         var folder = Path.of(System.getProperty("caller.folder", ""));

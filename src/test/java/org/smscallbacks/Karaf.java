@@ -1,0 +1,151 @@
+package org.smscallbacks;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/** A Karaf as it is downloaded, on free ports, with nothing in it yet. */
+final class Karaf implements AutoCloseable {
+
+    static final Duration LONG = Duration.ofSeconds(120);
+
+    private static final String USER = "karaf";
+
+    private final Path home;
+    private final int httpPort = TestGateway.freePort();
+    private final int managementPort = TestGateway.freePort();
+    private final int shellPort = TestGateway.freePort();
+    private final int registryPort = TestGateway.freePort();
+    private final int rmiPort = TestGateway.freePort();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Process process;
+
+    private Karaf(Path home) {
+        this.home = home;
+    }
+
+    /** Unpacks and starts one; its shell is open when this returns. */
+    static Karaf start(Path folder) throws Exception {
+        var unpacking = new ProcessBuilder(
+                        "tar", "xzf", System.getProperty("karaf"), "-C", folder.toString(), "--strip-components=1")
+                .inheritIO()
+                .start();
+        assertEquals(0, unpacking.waitFor());
+        var karaf = new Karaf(folder);
+        karaf.configure();
+        karaf.launch();
+        return karaf;
+    }
+
+    private void configure() throws IOException {
+        edit("etc/users.properties", text -> text.replaceAll("(?m)^#(karaf = |_g_)", "$1"));
+        edit("etc/org.apache.karaf.shell.cfg", text -> text.replaceAll("(?m)^sshPort .*", "sshPort = " + shellPort));
+        edit("etc/org.apache.karaf.management.cfg", text -> text.replaceAll(
+                        "(?m)^rmiRegistryPort .*", "rmiRegistryPort = " + registryPort)
+                .replaceAll("(?m)^rmiServerPort .*", "rmiServerPort = " + rmiPort));
+    }
+
+    private void launch() throws Exception {
+        var server = new ProcessBuilder(home.resolve("bin/karaf").toString(), "server")
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("out.txt").toFile());
+        server.environment()
+                .putAll(Map.of(
+                        "JAVA_HOME", System.getProperty("java.home"),
+                        "KARAF_REDIRECT", "false",
+                        "EXTRA_JAVA_OPTS", "-XX:SoftRefLRUPolicyMSPerMB=0",
+                        "SMS_HTTP_PORT", String.valueOf(httpPort),
+                        "CAMEL_MANAGEMENT_PORT", String.valueOf(managementPort)));
+        process = server.start();
+        await().atMost(LONG).ignoreExceptions().until(() -> shell("version").contains("4.4"));
+    }
+
+    Path resolve(String path) {
+        return home.resolve(path);
+    }
+
+    void edit(String file, UnaryOperator<String> change) throws IOException {
+        var path = resolve(file);
+        Files.writeString(path, change.apply(Files.readString(path)));
+    }
+
+    void append(String file, String line) throws IOException {
+        Files.writeString(resolve(file), "\n" + line + "\n", StandardOpenOption.APPEND);
+    }
+
+    String log() throws IOException {
+        return Files.readString(resolve("data/log/karaf.log"));
+    }
+
+    /** How often the log says so. */
+    int logged(String words) throws IOException {
+        return log().split(java.util.regex.Pattern.quote(words), -1).length - 1;
+    }
+
+    /** Runs a line in the container's shell and gives what it prints. */
+    String shell(String line) throws Exception {
+        var client = new ProcessBuilder(
+                        resolve("bin/client").toString(), "-a", String.valueOf(shellPort), "-u", USER, "-p", USER, "-b")
+                .redirectErrorStream(true);
+        client.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        var running = client.start();
+        try (var input = running.outputWriter()) {
+            input.write(line + "\n");
+        }
+        var printed = new String(running.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertTrue(running.waitFor(60, TimeUnit.SECONDS));
+        return printed.replaceAll("\u001b\\[[0-9;]*m", "");
+    }
+
+    HttpResponse<String> post(String account, String token, String body) throws Exception {
+        var uri = URI.create("http://127.0.0.1:" + httpPort + "/callbacks/" + account + "?token=" + token);
+        return http.send(
+                HttpRequest.newBuilder(uri)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    JMXConnector jmx() throws IOException {
+        return JMXConnectorFactory.connect(
+                new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + registryPort + "/karaf-root"),
+                Map.of(JMXConnector.CREDENTIALS, new String[] {USER, USER}));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    int httpPort() {
+        return httpPort;
+    }
+
+    int managementPort() {
+        return managementPort;
+    }
+
+    /** Also when a test has failed: the script's child is the container. */
+    @Override
+    public void close() throws Exception {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+        Files.copy(resolve("data/log/karaf.log"), Path.of("target/karaf.log"), StandardCopyOption.REPLACE_EXISTING);
+    }
+}

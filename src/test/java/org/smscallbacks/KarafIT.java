@@ -1,0 +1,244 @@
+package org.smscallbacks;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The KAR in a Karaf of its own: dropped in, configured, edited, operated, taken out and put in again. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class KarafIT {
+
+    private static final int TIMES = 10;
+    private static final String DEMO = Settings.DEMO_SECRET;
+    private static final String CFG = "etc/org.smscallbacks.cfg";
+    private static final String MAPPING = "etc/sms-callback-routes/webcom-mobi/delivery-report.jslt";
+    private static final String IN_USE = "What was edited is in use";
+    private static final String READY = "SMS Callback Routes is ready after";
+    private static final String NOT_STARTED = "Not started: ";
+
+    @TempDir
+    private static Path folder;
+
+    private static Karaf karaf;
+    private static int calls;
+    private final int brokerPort = TestGateway.freePort();
+
+    @BeforeAll
+    static void install() throws Exception {
+        karaf = Karaf.start(folder);
+        var kar = Path.of(System.getProperty("kar"));
+        long started = System.nanoTime();
+        // half of one would not be looked at again
+        Files.move(Files.copy(kar, karaf.resolve("kar")), karaf.resolve("deploy/" + kar.getFileName()));
+        // port 61616 may be in use here
+        await().atMost(Karaf.LONG).until(() -> karaf.logged(READY) + karaf.logged(NOT_STARTED) > 0);
+        System.out.printf(
+                "Karaf: a KAR of %d MB, ready %d s after it was dropped in, %s%n",
+                Files.size(kar) >> 20,
+                (System.nanoTime() - started) / 1_000_000_000,
+                Files.readString(Path.of("/proc/" + pidOfContainer() + "/status"))
+                        .lines()
+                        .filter(line -> line.startsWith("VmRSS"))
+                        .findFirst()
+                        .orElse(""));
+    }
+
+    private static long pidOfContainer() throws Exception {
+        try (var jmx = karaf.jmx()) {
+            var name = jmx.getMBeanServerConnection()
+                    .getAttribute(new ObjectName(ManagementFactory.RUNTIME_MXBEAN_NAME), "Name");
+            return Long.parseLong(name.toString().split("@")[0]);
+        }
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        if (karaf != null) {
+            karaf.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void laysDownWhatAnOperatorEdits() throws Exception {
+        try (var shipped = Files.walk(BundleTest.ROUTES)) {
+            for (var file : shipped.filter(Files::isRegularFile).toList()) {
+                var laidDown = karaf.resolve("etc/sms-callback-routes").resolve(BundleTest.ROUTES.relativize(file));
+                assertEquals(Files.readString(file), Files.readString(laidDown));
+            }
+        }
+        var cfg = Files.readString(karaf.resolve(CFG));
+        assertTrue(cfg.contains("# --- Who may call ---"), "with its comments");
+        assertTrue(cfg.contains("sms.routes=file:${karaf.etc}/sms-callback-routes"), cfg);
+    }
+
+    @Test
+    @Order(2)
+    void startsAnewWhenThePortOfItsBrokerIsEdited() throws Exception {
+        int ready = karaf.logged(READY);
+        karaf.edit("etc/sms-callback-routes/broker.xml", text -> text.replace("61616", String.valueOf(brokerPort)));
+        karaf.append(CFG, "sms.broker.commit-timeout=9s");
+        await().atMost(Karaf.LONG).until(() -> karaf.logged(READY) > ready);
+        assertEquals(200, call("webcom-mobi/demo", DEMO));
+        assertTrue(Files.isDirectory(karaf.resolve("data/sms-callback-routes/journal")));
+    }
+
+    @Test
+    @Order(3)
+    void followsTheConfiguration() throws Exception {
+        var token = "fresh-token-0123456789";
+        assertEquals(401, call("webcom-mobi/fresh", token));
+        karaf.append(CFG, "sms.account.webcom-mobi.fresh.token=" + token);
+        await().atMost(Karaf.LONG).until(() -> call("webcom-mobi/fresh", token) == 200);
+
+        karaf.append(CFG, "sms.htp.port=1");
+        await().atMost(Karaf.LONG).until(() -> karaf.log().contains("sms.htp.port is not a known key"));
+        assertTrue(karaf.log().matches("(?s).*org\\.smscallbacks\\.cfg line \\d+: sms\\.htp\\.port.*"), "which line");
+        assertEquals(200, call("webcom-mobi/fresh", token), "everything goes on");
+        int used = karaf.logged(IN_USE);
+        karaf.edit(CFG, text -> text.replace("sms.htp.port=1", ""));
+        await().atMost(Karaf.LONG).until(() -> karaf.logged(IN_USE) > used);
+    }
+
+    @Test
+    @Order(4)
+    void followsTheRoutes() throws Exception {
+        var shipped = Files.readString(karaf.resolve(MAPPING));
+        karaf.edit(MAPPING, text -> text.substring(0, text.length() / 2));
+        await().atMost(Karaf.LONG).until(() -> karaf.log().contains("delivery-report.jslt: Parse error"));
+        assertEquals(200, call("webcom-mobi/demo", DEMO));
+        int used = karaf.logged(IN_USE);
+        karaf.edit(MAPPING, text -> shipped + "// mended");
+        await().atMost(Karaf.LONG).until(() -> karaf.logged(IN_USE) > used);
+        assertEquals(200, call("webcom-mobi/demo", DEMO));
+    }
+
+    @Test
+    @Order(5)
+    void offersTheOperatorsCommands() throws Exception {
+        var queues = karaf.shell("sms:queues");
+        assertTrue(queues.contains("sms.delivery.final"), queues);
+        var refused = karaf.shell("sms:target-pause crm");
+        assertTrue(refused.contains("no queue belongs to a target crm"), refused);
+        var help = karaf.shell("sms:dead-list --help");
+        assertTrue(help.contains("Usage: sms dead list"), help);
+    }
+
+    @Test
+    @Order(6)
+    void showsItsRoutesOverJmx() throws Exception {
+        try (var jmx = karaf.jmx()) {
+            var routes =
+                    jmx.getMBeanServerConnection().queryNames(new ObjectName("org.apache.camel:type=routes,*"), null);
+            assertTrue(
+                    routes.stream().anyMatch(route -> route.toString().contains("infobip-callback")), routes::toString);
+        }
+    }
+
+    @Test
+    @Order(7)
+    void keepsNothingPersonalAndNoRoutineInTheLog() throws Exception {
+        var log = karaf.log();
+        assertFalse(log.contains("385915550"), "a phone number");
+        assertFalse(log.contains(DEMO), "a token");
+        assertFalse(log.contains("AMQ601"), "a line for each message");
+    }
+
+    @Test
+    @Order(8)
+    void comesAndGoesTenTimesWithoutATrace() throws Exception {
+        takeOut();
+        putIn();
+        takeOut();
+        var threads = threads();
+        long loaders = classLoaders();
+        for (int i = 0; i < TIMES; i++) {
+            putIn();
+            assertEquals(200, call("webcom-mobi/demo", DEMO));
+            karaf.shell("bundle:restart org.smscallbacks");
+            awaitAnswers();
+            takeOut();
+        }
+        await().atMost(Karaf.LONG).untilAsserted(() -> assertEquals(Map.of(), moreThan(threads)));
+        await().atMost(Karaf.LONG).untilAsserted(() -> assertTrue(classLoaders() <= loaders + 1, "class loaders"));
+        for (int port : new int[] {karaf.httpPort(), karaf.managementPort()}) {
+            try (var free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                assertTrue(free.isBound());
+            }
+        }
+        putIn();
+    }
+
+    private void putIn() throws Exception {
+        karaf.shell("feature:install sms-callback-routes");
+        awaitAnswers();
+    }
+
+    private void takeOut() throws Exception {
+        int stopped = karaf.logged("| Stopped");
+        karaf.shell("feature:uninstall sms-callback-routes");
+        await().atMost(Karaf.LONG).until(() -> karaf.logged("| Stopped") > stopped);
+    }
+
+    private void awaitAnswers() {
+        await().atMost(Karaf.LONG).ignoreExceptions().until(() -> call("webcom-mobi/demo", DEMO) == 200);
+    }
+
+    /** How many there are of each name that could be the gateway's. */
+    private static Map<String, Long> threads() throws Exception {
+        try (var jmx = karaf.jmx()) {
+            var all = ManagementFactory.newPlatformMXBeanProxy(
+                    jmx.getMBeanServerConnection(), ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+            return Stream.of(all.dumpAllThreads(false, false))
+                    .map(thread -> thread.getThreadName().replaceAll("[0-9]+", "0"))
+                    .filter(name ->
+                            name.matches("(?i).*(activemq|artemis|camel|vert|sms|committer|netty|edits|due-).*"))
+                    .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+        }
+    }
+
+    private static Map<String, Long> moreThan(Map<String, Long> before) throws Exception {
+        var more = threads();
+        more.entrySet().removeIf(now -> now.getValue() <= before.getOrDefault(now.getKey(), 0L));
+        return more;
+    }
+
+    /** How many class loaders have loaded the gateway, after a collection. */
+    private static long classLoaders() throws Exception {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin/jcmd").toString();
+        var pid = String.valueOf(pidOfContainer());
+        new ProcessBuilder(jcmd, pid, "GC.run").start().waitFor();
+        var stats = new ProcessBuilder(jcmd, pid, "GC.class_histogram", "-all").start();
+        return new String(stats.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.matches(".* org\\.smscallbacks\\.karaf\\.Activator( .*)?"))
+                .count();
+    }
+
+    /** The status of a callback that nobody has sent before. */
+    private static synchronized int call(String account, String token) throws Exception {
+        var body = "[{\"id_sms\":\"karaf-" + ++calls + "\",\"state\":\"deliver\"}]";
+        return karaf.post(account, token, body).statusCode();
+    }
+}
