@@ -135,9 +135,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** From now on what is edited, in the routes or in the configuration, is used as soon as it is complete and works. */
-    public void followEdits() {
-        edits = new Edits(
-                () -> List.of(routes.settings().file(), routes.settings().routes()), this::reload);
+    public synchronized void followEdits() {
         edits.start();
     }
 
