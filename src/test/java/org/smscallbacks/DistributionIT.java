@@ -51,13 +51,7 @@ class DistributionIT {
 
     @BeforeEach
     void unpack() throws Exception {
-        var unpacking = new ProcessBuilder("tar", "xzf", System.getProperty("distribution"), "-C", folder.toString())
-                .inheritIO()
-                .start();
-        assertEquals(0, unpacking.waitFor());
-        try (var unpacked = Files.list(folder)) {
-            home = unpacked.findFirst().orElseThrow();
-        }
+        home = DistributionHome.unpack(folder);
         var broker = home.resolve("config/broker.xml");
         Files.writeString(broker, Files.readString(broker).replace("61616", String.valueOf(brokerPort)));
         log = folder.resolve("gateway.log");
@@ -174,7 +168,7 @@ class DistributionIT {
         second.environment().putAll(ports());
         second.environment().put("SMS_HTTP_PORT", String.valueOf(TestGateway.freePort()));
         second.environment().put("CAMEL_MANAGEMENT_PORT", String.valueOf(TestGateway.freePort()));
-        var process = second.start();
+        var process = ChildProcess.start(second);
         try {
             assertTrue(process.waitFor(60, TimeUnit.SECONDS));
             assertEquals(1, process.exitValue());
@@ -329,7 +323,7 @@ class DistributionIT {
                 .redirectOutput(log.toFile());
         builder.environment().putAll(ports());
         builder.environment().putAll(environment);
-        gateway = builder.start();
+        gateway = ChildProcess.start(builder);
     }
 
     private Map<String, String> ports() {

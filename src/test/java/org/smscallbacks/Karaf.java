@@ -5,18 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -29,20 +25,21 @@ final class Karaf implements AutoCloseable {
     private static final String USER = "karaf";
 
     private final Path home;
-    private final int httpPort = TestGateway.freePort();
-    private final int managementPort = TestGateway.freePort();
     private final int shellPort = TestGateway.freePort();
     private final int registryPort = TestGateway.freePort();
     private final int rmiPort = TestGateway.freePort();
-    private final HttpClient http = HttpClient.newHttpClient();
     private Process process;
 
     private Karaf(Path home) {
         this.home = home;
     }
 
-    /** Unpacks and starts one; its shell is open when this returns. */
-    static Karaf start(Path folder) throws Exception {
+    /**
+     * Unpacks and starts one; its shell is open when this returns.
+     *
+     * @param environment what is set in it beside the usual
+     */
+    static Karaf start(Path folder, Map<String, String> environment) throws Exception {
         var unpacking = new ProcessBuilder(
                         "tar", "xzf", System.getProperty("karaf"), "-C", folder.toString(), "--strip-components=1")
                 .inheritIO()
@@ -50,7 +47,7 @@ final class Karaf implements AutoCloseable {
         assertEquals(0, unpacking.waitFor());
         var karaf = new Karaf(folder);
         karaf.configure();
-        karaf.launch();
+        karaf.launch(environment);
         return karaf;
     }
 
@@ -62,7 +59,7 @@ final class Karaf implements AutoCloseable {
                 .replaceAll("(?m)^rmiServerPort .*", "rmiServerPort = " + rmiPort));
     }
 
-    private void launch() throws Exception {
+    private void launch(Map<String, String> environment) throws Exception {
         var server = new ProcessBuilder(home.resolve("bin/karaf").toString(), "server")
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("out.txt").toFile());
@@ -70,11 +67,41 @@ final class Karaf implements AutoCloseable {
                 .putAll(Map.of(
                         "JAVA_HOME", System.getProperty("java.home"),
                         "KARAF_REDIRECT", "false",
-                        "EXTRA_JAVA_OPTS", "-XX:SoftRefLRUPolicyMSPerMB=0",
-                        "SMS_HTTP_PORT", String.valueOf(httpPort),
-                        "CAMEL_MANAGEMENT_PORT", String.valueOf(managementPort)));
-        process = server.start();
+                        // in the place of the script
+                        "KARAF_EXEC", "exec",
+                        "EXTRA_JAVA_OPTS", "-Xmx768m -XX:SoftRefLRUPolicyMSPerMB=0"));
+        server.environment().putAll(environment);
+        process = ChildProcess.start(server);
         await().atMost(LONG).ignoreExceptions().until(() -> shell("version").contains("4.4"));
+    }
+
+    /** Puts the KAR into <code>deploy</code>. */
+    void deploy() throws IOException {
+        var kar = Path.of(System.getProperty("kar"));
+        // half of one would not be looked at again
+        Files.move(Files.copy(kar, resolve("kar")), resolve("deploy/" + kar.getFileName()));
+    }
+
+    /** Starts, stops, or whatever else Karaf does with a bundle, this one; returns when it is done. */
+    void bundle(String operation) throws Exception {
+        invoke("bundle", operation, "org.smscallbacks");
+    }
+
+    /** What the container has read of the configuration, null when it has not. */
+    String configured(String key) throws Exception {
+        var properties = (Map<?, ?>) invoke("config", "listProperties", "org.smscallbacks");
+        return (String) properties.get(key);
+    }
+
+    private Object invoke(String type, String operation, String argument) throws Exception {
+        try (var jmx = jmx()) {
+            return jmx.getMBeanServerConnection()
+                    .invoke(
+                            new ObjectName("org.apache.karaf:type=" + type + ",name=root"),
+                            operation,
+                            new Object[] {argument},
+                            new String[] {String.class.getName()});
+        }
     }
 
     Path resolve(String path) {
@@ -114,15 +141,6 @@ final class Karaf implements AutoCloseable {
         return printed.replaceAll("\u001b\\[[0-9;]*m", "");
     }
 
-    HttpResponse<String> post(String account, String token, String body) throws Exception {
-        var uri = URI.create("http://127.0.0.1:" + httpPort + "/callbacks/" + account + "?token=" + token);
-        return http.send(
-                HttpRequest.newBuilder(uri)
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
     JMXConnector jmx() throws IOException {
         return JMXConnectorFactory.connect(
                 new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + registryPort + "/karaf-root"),
@@ -133,19 +151,8 @@ final class Karaf implements AutoCloseable {
         return process.pid();
     }
 
-    int httpPort() {
-        return httpPort;
-    }
-
-    int managementPort() {
-        return managementPort;
-    }
-
-    /** Also when a test has failed: the script's child is the container. */
     @Override
-    public void close() throws Exception {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
-        Files.copy(resolve("data/log/karaf.log"), Path.of("target/karaf.log"), StandardCopyOption.REPLACE_EXISTING);
+    public void close() {
+        process.destroyForcibly();
     }
 }

@@ -9,9 +9,14 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -40,42 +45,47 @@ class KarafIT {
     @TempDir
     private static Path folder;
 
+    private static final int HTTP_PORT = TestGateway.freePort();
+    private static final int MANAGEMENT_PORT = TestGateway.freePort();
+    private static final int BROKER_PORT = TestGateway.freePort();
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
     private static Karaf karaf;
     private static int calls;
-    private final int brokerPort = TestGateway.freePort();
 
     @BeforeAll
     static void install() throws Exception {
-        karaf = Karaf.start(folder);
-        var kar = Path.of(System.getProperty("kar"));
+        karaf = Karaf.start(
+                folder,
+                Map.of(
+                        "SMS_HTTP_PORT",
+                        String.valueOf(HTTP_PORT),
+                        "CAMEL_MANAGEMENT_PORT",
+                        String.valueOf(MANAGEMENT_PORT)));
         long started = System.nanoTime();
-        // half of one would not be looked at again
-        Files.move(Files.copy(kar, karaf.resolve("kar")), karaf.resolve("deploy/" + kar.getFileName()));
+        karaf.deploy();
         // port 61616 may be in use here
         await().atMost(Karaf.LONG).until(() -> karaf.logged(READY) + karaf.logged(NOT_STARTED) > 0);
         System.out.printf(
                 "Karaf: a KAR of %d MB, ready %d s after it was dropped in, %s%n",
-                Files.size(kar) >> 20,
+                Files.size(Path.of(System.getProperty("kar"))) >> 20,
                 (System.nanoTime() - started) / 1_000_000_000,
-                Files.readString(Path.of("/proc/" + pidOfContainer() + "/status"))
+                Files.readString(Path.of("/proc/" + karaf.pid() + "/status"))
                         .lines()
                         .filter(line -> line.startsWith("VmRSS"))
                         .findFirst()
                         .orElse(""));
     }
 
-    private static long pidOfContainer() throws Exception {
-        try (var jmx = karaf.jmx()) {
-            var name = jmx.getMBeanServerConnection()
-                    .getAttribute(new ObjectName(ManagementFactory.RUNTIME_MXBEAN_NAME), "Name");
-            return Long.parseLong(name.toString().split("@")[0]);
-        }
-    }
-
     @AfterAll
     static void end() throws Exception {
         if (karaf != null) {
             karaf.close();
+            Files.copy(
+                    karaf.resolve("data/log/karaf.log"),
+                    Path.of("target/karaf.log"),
+                    StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -97,7 +107,7 @@ class KarafIT {
     @Order(2)
     void startsAnewWhenThePortOfItsBrokerIsEdited() throws Exception {
         int ready = karaf.logged(READY);
-        karaf.edit("etc/sms-callback-routes/broker.xml", text -> text.replace("61616", String.valueOf(brokerPort)));
+        karaf.edit("etc/sms-callback-routes/broker.xml", text -> text.replace("61616", String.valueOf(BROKER_PORT)));
         karaf.append(CFG, "sms.broker.commit-timeout=9s");
         await().atMost(Karaf.LONG).until(() -> karaf.logged(READY) > ready);
         assertEquals(200, call("webcom-mobi/demo", DEMO));
@@ -182,7 +192,7 @@ class KarafIT {
         }
         await().atMost(Karaf.LONG).untilAsserted(() -> assertEquals(Map.of(), moreThan(threads)));
         await().atMost(Karaf.LONG).untilAsserted(() -> assertTrue(classLoaders() <= loaders + 1, "class loaders"));
-        for (int port : new int[] {karaf.httpPort(), karaf.managementPort()}) {
+        for (int port : new int[] {HTTP_PORT, MANAGEMENT_PORT}) {
             try (var free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 assertTrue(free.isBound());
             }
@@ -227,7 +237,7 @@ class KarafIT {
     /** How many class loaders have loaded the gateway, after a collection. */
     private static long classLoaders() throws Exception {
         var jcmd = Path.of(System.getProperty("java.home"), "bin/jcmd").toString();
-        var pid = String.valueOf(pidOfContainer());
+        var pid = String.valueOf(karaf.pid());
         new ProcessBuilder(jcmd, pid, "GC.run").start().waitFor();
         var stats = new ProcessBuilder(jcmd, pid, "GC.class_histogram", "-all").start();
         return new String(stats.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
@@ -239,6 +249,12 @@ class KarafIT {
     /** The status of a callback that nobody has sent before. */
     private static synchronized int call(String account, String token) throws Exception {
         var body = "[{\"id_sms\":\"karaf-" + ++calls + "\",\"state\":\"deliver\"}]";
-        return karaf.post(account, token, body).statusCode();
+        var uri = URI.create("http://127.0.0.1:" + HTTP_PORT + "/callbacks/" + account + "?token=" + token);
+        return HTTP.send(
+                        HttpRequest.newBuilder(uri)
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 }

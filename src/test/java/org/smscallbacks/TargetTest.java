@@ -15,7 +15,6 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,8 +39,6 @@ import org.smscallbacks.Downstream.Call;
 
 /** What reaches an HTTP target, and what its answers do. */
 class TargetTest {
-
-    private static final Path LOG = Path.of("target/gateway-test.log");
 
     private static final Set<String> HEADERS = Set.of(
             "host",
@@ -532,7 +529,7 @@ class TargetTest {
             downstream.otherwise(call -> Answer.of(200));
             try (var target =
                     TargetGateway.of(routes, "gone", downstream.url(), broker).start()) {
-                assertEquals(1, logged("targets     gone: paused").size());
+                soon().until(() -> logged("targets     gone: paused").size() == 1);
                 target.report("gone-32");
                 assertEquals(33, target.backlog());
                 assertEquals(called, downstream.calls().size(), "nothing was called since");
@@ -675,8 +672,7 @@ class TargetTest {
     }
 
     private static List<String> logged(String words) throws Exception {
-        return new ArrayList<>(Files.readAllLines(LOG).stream()
-                .filter(line -> line.contains(words))
-                .toList());
+        return new ArrayList<>(
+                Home.CHOSEN.log().stream().filter(line -> line.contains(words)).toList());
     }
 }

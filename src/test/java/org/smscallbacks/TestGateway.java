@@ -12,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
-/** A gateway with the shipped routes and configuration, on free ports and a data folder of its own. */
+/** A gateway with the shipped routes and configuration, on free ports and a data folder of its own, in the {@link Home} of the tests. */
 final class TestGateway implements AutoCloseable {
 
     static final String TOKEN = "test-token-0123456789";
@@ -35,17 +35,14 @@ final class TestGateway implements AutoCloseable {
     private final int brokerPort;
     private final Properties settings = new Properties();
     private final HttpClient http = HttpClient.newHttpClient();
-    private Gateway gateway;
+    private AutoCloseable running;
 
     private TestGateway(int brokerPort) {
         this.brokerPort = brokerPort;
         try {
-            this.folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "gateway-");
+            this.folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "gateway-")
+                    .toAbsolutePath();
             copyConfig(folder, brokerPort);
-            Files.writeString(
-                    folder.resolve("application.properties"),
-                    "camel.beans.stepsRun=#class:" + StepsRun.class.getName() + "\n",
-                    StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -102,7 +99,7 @@ final class TestGateway implements AutoCloseable {
 
     /** One more gateway, with routes of its own, at the broker of the shared one. */
     static TestGateway withRoutes(Path routes) throws Exception {
-        return withBrokerAt(shared().brokerPort).set("sms.routes", "file:" + routes);
+        return withBrokerAt(shared().brokerPort).set("sms.routes", "file:" + routes.toAbsolutePath());
     }
 
     TestGateway set(String key, String value) {
@@ -111,13 +108,20 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway start() throws Exception {
-        gateway = new Gateway(() -> Settings.load(folder, Map.of(), settings));
-        gateway.start();
+        running = Home.CHOSEN.start(folder, settings);
         return this;
     }
 
+    /** The gateway itself, where it runs in this JVM. */
     Gateway gateway() {
-        return gateway;
+        return (Gateway) running;
+    }
+
+    /** Adds these settings to the file, where they come last and so are the ones that count. */
+    static void write(Properties settings, Path file) throws IOException {
+        var lines = new TreeMap<String, String>();
+        settings.stringPropertyNames().forEach(key -> lines.put(key, key + "=" + settings.getProperty(key)));
+        Files.write(file, lines.values(), StandardOpenOption.APPEND);
     }
 
     Queues queues() {
@@ -187,6 +191,10 @@ final class TestGateway implements AutoCloseable {
 
     @Override
     public void close() {
-        gateway.close();
+        try {
+            running.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

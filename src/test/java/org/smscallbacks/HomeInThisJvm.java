@@ -1,0 +1,28 @@
+package org.smscallbacks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** No process of its own: the gateway is an object, and an edit of its settings is seen when it reloads. */
+final class HomeInThisJvm implements Home {
+
+    private static final Path LOG = Path.of("target/gateway-test.log");
+
+    @Override
+    public Gateway start(Path folder, Properties settings) throws Exception {
+        // notes which steps of the routes the tests run
+        settings.setProperty("camel.beans.stepsRun", "#class:" + StepsRun.class.getName());
+        var gateway = new Gateway(() -> Settings.load(folder, Map.of(), settings));
+        gateway.start();
+        return gateway;
+    }
+
+    @Override
+    public List<String> log() throws IOException {
+        return Files.readAllLines(LOG);
+    }
+}
