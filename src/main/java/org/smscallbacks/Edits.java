@@ -19,16 +19,20 @@ import org.slf4j.LoggerFactory;
  * Watches the files an operator edits, and says so once nothing has changed any more for a moment: who copies a folder or saves
  * several files is not disturbed half-way. Looks at the files' sizes and times, which works on every file system.
  */
-final class Edits extends Thread implements AutoCloseable {
+public final class Edits extends Thread implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edits.class);
 
     private static final long LOOK_EVERY_MILLIS = 500;
     private static final int DEEPEST = 8;
 
-    /** Not what editors leave beside a file while it is open. */
-    private static final Pattern EDITED = Pattern.compile("[^.].*\\.(yaml|jslt|csv)|application\\.properties");
+    /** What is read again at any time; not what editors leave beside a file while it is open. */
+    private static final Pattern READ_AGAIN = Pattern.compile("[^.].*\\.(yaml|jslt|csv)|application\\.properties");
 
+    /** And what is read at the start only. */
+    private static final Pattern READ_AT_ALL = Pattern.compile("[^.].*\\.(yaml|jslt|csv|properties|xml)");
+
+    private final Pattern names;
     private final Supplier<List<Path>> places;
     private final Runnable onEdit;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -41,8 +45,18 @@ final class Edits extends Thread implements AutoCloseable {
      * @param onEdit called by this thread
      */
     Edits(Supplier<List<Path>> places, Runnable onEdit) {
+        this(READ_AGAIN, places, onEdit);
+    }
+
+    /** Of all files in a folder that a gateway reads when it starts: for one that could not start yet. */
+    public static Edits beforeTheStart(Path folder, Runnable onEdit) {
+        return new Edits(READ_AT_ALL, () -> List.of(folder), onEdit);
+    }
+
+    private Edits(Pattern names, Supplier<List<Path>> places, Runnable onEdit) {
         super("edits");
         setDaemon(true);
+        this.names = names;
         this.places = places;
         this.onEdit = onEdit;
         this.used = look();
@@ -76,7 +90,7 @@ final class Edits extends Thread implements AutoCloseable {
     private Map<Path, String> look() {
         var found = new TreeMap<Path, String>();
         for (var place : places.get()) {
-            try (var files = Files.find(place, DEEPEST, Edits::isEdited)) {
+            try (var files = Files.find(place, DEEPEST, this::isWatched)) {
                 for (var file : files.toList()) {
                     var attributes = Files.readAttributes(file, BasicFileAttributes.class);
                     found.put(file, attributes.size() + " " + attributes.lastModifiedTime());
@@ -89,9 +103,9 @@ final class Edits extends Thread implements AutoCloseable {
         return found;
     }
 
-    private static boolean isEdited(Path file, BasicFileAttributes attributes) {
+    private boolean isWatched(Path file, BasicFileAttributes attributes) {
         return attributes.isRegularFile()
-                && EDITED.matcher(file.getFileName().toString()).matches();
+                && names.matcher(file.getFileName().toString()).matches();
     }
 
     /** Returns when an edit that is on its way is done. */

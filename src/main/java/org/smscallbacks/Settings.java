@@ -150,15 +150,10 @@ public final class Settings {
      * The same of a configuration that somebody else has read.
      *
      * @param file where its text stands
+     * @param text what is in that file
      * @param folder with the broker's files
      */
-    public static Settings of(Path file, Path folder, Properties values, Map<String, String> environment) {
-        var text = "";
-        try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            // then no line can be named
-        }
+    public static Settings of(Path file, String text, Path folder, Properties values, Map<String, String> environment) {
         return overridden(file, folder, text, values, environment, new Properties());
     }
 

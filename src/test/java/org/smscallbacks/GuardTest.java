@@ -194,7 +194,7 @@ class GuardTest {
     void answersInTheWordsOfTheAccount() throws Exception {
         var answer = post("infobip/own-words?token=" + TestGateway.TOKEN, NOTHING_NEW);
         assertEquals(202, answer.statusCode());
-        assertEquals("RECEIVED", answer.body());
+        assertEquals("PŘIJATO", answer.body());
     }
 
     @Test

@@ -67,7 +67,7 @@ final class TestGateway implements AutoCloseable {
         set("sms.account.infobip.nearby.allow-from", "203.0.113.0/24, 2001:db8::/32");
         set("sms.account.infobip.own-words.token", TOKEN);
         set("sms.account.infobip.own-words.reply-status", "202");
-        set("sms.account.infobip.own-words.reply-body", "RECEIVED");
+        set("sms.account.infobip.own-words.reply-body", "PŘIJATO");
         set("sms.account.bulkgate.moscow.token", TOKEN);
         set("sms.account.bulkgate.moscow.time-zone", "Europe/Moscow");
     }

@@ -1,5 +1,8 @@
 package org.smscallbacks.karaf;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Properties;
@@ -15,6 +18,7 @@ import org.osgi.service.cm.ManagedService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.ConfigurationException;
+import org.smscallbacks.Edits;
 import org.smscallbacks.Gateway;
 import org.smscallbacks.Settings;
 
@@ -35,6 +39,7 @@ public final class Activator implements BundleActivator, ManagedService {
     private ShellCommands shell;
     private volatile Properties configured;
     private Gateway gateway;
+    private Edits waiting;
 
     @Override
     public void start(BundleContext context) {
@@ -63,14 +68,30 @@ public final class Activator implements BundleActivator, ManagedService {
         for (var keys = dictionary.keys(); keys.hasMoreElements(); ) {
             var key = keys.nextElement();
             if (key.startsWith("sms.") || key.startsWith("camel.")) {
-                values.setProperty(key, String.valueOf(dictionary.get(key)));
+                values.setProperty(key, asUtf8(String.valueOf(dictionary.get(key))));
             }
         }
         worker.execute(() -> use(values));
     }
 
+    /** The container reads the file byte by byte; it is UTF-8, as in the other home. */
+    private static String asUtf8(String value) {
+        if (!StandardCharsets.ISO_8859_1.newEncoder().canEncode(value)) {
+            return value;
+        }
+        try {
+            var bytes = ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1));
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            return value;
+        }
+    }
+
     private void use(Properties values) {
         var before = configured;
+        if (gateway != null && values.equals(before)) {
+            return;
+        }
         configured = values;
         if (gateway == null) {
             startGateway();
@@ -84,19 +105,39 @@ public final class Activator implements BundleActivator, ManagedService {
     }
 
     private boolean startGateway() {
-        var next = new Gateway(() -> Settings.of(folder.configuration(), folder.routes(), configured, System.getenv()));
+        stopWaiting();
+        // what is edited meanwhile may be what was missing
+        waiting = Edits.beforeTheStart(folder.routes(), () -> worker.execute(this::startAgain));
+        var next = new Gateway(this::settings);
         try {
             next.start();
             next.followEdits();
             gateway = next;
             return true;
         } catch (ConfigurationException e) {
-            LOG.error("Not started: {}", e.getMessage());
+            LOG.error("Not started, tried again with the next edit: {}", e.getMessage());
         } catch (Exception e) {
-            LOG.error("Not started", e);
+            LOG.error("Not started, tried again with the next edit", e);
         }
         gateway = null;
+        waiting.start();
         return false;
+    }
+
+    private void stopWaiting() {
+        try {
+            if (waiting != null) {
+                waiting.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void startAgain() {
+        if (gateway == null) {
+            startGateway();
+        }
     }
 
     private Settings settings() {
@@ -104,13 +145,15 @@ public final class Activator implements BundleActivator, ManagedService {
         if (values == null) {
             throw new ConfigurationException("there is no configuration " + folder.configuration());
         }
-        return Settings.of(folder.configuration(), folder.routes(), values, System.getenv());
+        var text = folder.configurationWith(values.stringPropertyNames());
+        return Settings.of(folder.configuration(), text, folder.routes(), values, System.getenv());
     }
 
     @Override
     public void stop(BundleContext context) throws InterruptedException {
         shell.close();
         worker.execute(() -> {
+            stopWaiting();
             if (gateway != null) {
                 gateway.close();
             }
