@@ -88,6 +88,8 @@ final class RunningRoutes implements AutoCloseable {
         camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
         var configuration = camel.configure();
         configuration.setName("sms-callback-routes");
+        // while they are exchanged, there are two
+        configuration.setJmxManagementNamePattern("#name#-#counter#");
         configuration.withRoutesIncludePattern(settings.get("sms.routes") + "/**/*.camel.yaml");
         configuration.setShutdownTimeout(SHUTDOWN_SECONDS);
         // bodies are bytes and trees, never streams

@@ -75,31 +75,26 @@ final class Karaf implements AutoCloseable {
         await().atMost(LONG).ignoreExceptions().until(() -> shell("version").contains("4.4"));
     }
 
-    /** Puts the KAR into <code>deploy</code>. */
-    void deploy() throws IOException {
-        var kar = Path.of(System.getProperty("kar"));
+    /** Puts a KAR into <code>deploy</code>; returns when the container has installed and started what is in it. */
+    void deploy(Path kar) throws IOException {
+        int before = log().length();
         // half of one would not be looked at again
         Files.move(Files.copy(kar, resolve("kar")), resolve("deploy/" + kar.getFileName()));
+        await().atMost(LONG).until(() -> {
+            var log = log();
+            int begun = log.indexOf("Adding features: sms-callback-routes", before);
+            return begun > 0 && log.indexOf("| Done.", begun) > 0;
+        });
     }
 
     /** Starts, stops, or whatever else Karaf does with a bundle, this one; returns when it is done. */
     void bundle(String operation) throws Exception {
-        invoke("bundle", operation, "org.smscallbacks");
-    }
-
-    /** What the container has read of the configuration, null when it has not. */
-    String configured(String key) throws Exception {
-        var properties = (Map<?, ?>) invoke("config", "listProperties", "org.smscallbacks");
-        return (String) properties.get(key);
-    }
-
-    private Object invoke(String type, String operation, String argument) throws Exception {
         try (var jmx = jmx()) {
-            return jmx.getMBeanServerConnection()
+            jmx.getMBeanServerConnection()
                     .invoke(
-                            new ObjectName("org.apache.karaf:type=" + type + ",name=root"),
+                            new ObjectName("org.apache.karaf:type=bundle,name=root"),
                             operation,
-                            new Object[] {argument},
+                            new Object[] {"org.smscallbacks"},
                             new String[] {String.class.getName()});
         }
     }

@@ -16,6 +16,7 @@ import java.util.Properties;
 /** Karaf: a container for each gateway that runs at the same time. The next one starts where another was stopped. */
 final class KarafHome implements Home {
 
+    private static final String READ = "Updating configuration {org.smscallbacks}";
     private static final String READY = "SMS Callback Routes is ready after";
     private static final String NOT_STARTED = "Not started";
 
@@ -49,8 +50,7 @@ final class KarafHome implements Home {
         Runtime.getRuntime().addShutdownHook(new Thread(karaf::close));
         // nothing to start with
         Files.writeString(karaf.resolve("etc/org.smscallbacks.cfg"), "sms.routes=none\n");
-        karaf.deploy();
-        await().atMost(Karaf.LONG).until(() -> karaf.logged(NOT_STARTED) > 0);
+        karaf.deploy(Path.of(System.getProperty("kar")));
         karaf.bundle("stop");
         return karaf;
     }
@@ -62,10 +62,10 @@ final class KarafHome implements Home {
         }
         settings.putIfAbsent("sms.routes", "file:${karaf.etc}/sms-callback-routes");
         TestGateway.write(settings, folder.resolve("application.properties"));
+        int read = karaf.logged(READ);
         Files.writeString(
                 karaf.resolve("etc/org.smscallbacks.cfg"), Files.readString(folder.resolve("application.properties")));
-        await().atMost(Karaf.LONG)
-                .until(() -> settings.getProperty("sms.http.port").equals(karaf.configured("sms.http.port")));
+        await().atMost(Karaf.LONG).until(() -> karaf.logged(READ) > read);
     }
 
     @Override

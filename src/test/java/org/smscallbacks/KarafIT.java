@@ -2,7 +2,6 @@ package org.smscallbacks;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
@@ -17,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -40,7 +40,11 @@ class KarafIT {
     private static final String MAPPING = "etc/sms-callback-routes/webcom-mobi/delivery-report.jslt";
     private static final String IN_USE = "What was edited is in use";
     private static final String READY = "SMS Callback Routes is ready after";
-    private static final String NOT_STARTED = "Not started: ";
+    private static final String NOT_STARTED = "Not started";
+    private static final String REFUSED = "The edit is not used";
+    private static final String STOPPED = "| Stopped";
+
+    private static final String NEIGHBOURS_CAMEL = System.getProperty("neighbour.camel");
 
     @TempDir
     private static Path folder;
@@ -64,7 +68,7 @@ class KarafIT {
                         "CAMEL_MANAGEMENT_PORT",
                         String.valueOf(MANAGEMENT_PORT)));
         long started = System.nanoTime();
-        karaf.deploy();
+        karaf.deploy(Path.of(System.getProperty("kar")));
         // port 61616 may be in use here
         await().atMost(Karaf.LONG).until(() -> karaf.logged(READY) + karaf.logged(NOT_STARTED) > 0);
         System.out.printf(
@@ -123,12 +127,19 @@ class KarafIT {
         await().atMost(Karaf.LONG).until(() -> call("webcom-mobi/fresh", token) == 200);
 
         karaf.append(CFG, "sms.htp.port=1");
-        await().atMost(Karaf.LONG).until(() -> karaf.log().contains("sms.htp.port is not a known key"));
-        assertTrue(karaf.log().contains("The edit is not used"), "refused, not half used");
-        assertEquals(200, call("webcom-mobi/fresh", token), "everything goes on");
-        int used = karaf.logged(IN_USE);
-        karaf.edit(CFG, text -> text.replace("sms.htp.port=1", ""));
-        await().atMost(Karaf.LONG).until(() -> karaf.logged(IN_USE) > used);
+        try {
+            await().atMost(Karaf.LONG).until(() -> karaf.logged(REFUSED) > 0);
+            assertTrue(
+                    karaf.log()
+                            .matches("(?s).*" + REFUSED + "[^|]*" + CFG
+                                    + " line \\d+: sms.htp.port is not a known key.*"),
+                    "names the file and the line");
+            assertEquals(200, call("webcom-mobi/fresh", token), "everything goes on");
+        } finally {
+            int used = karaf.logged(IN_USE);
+            karaf.edit(CFG, text -> text.replace("sms.htp.port=1", ""));
+            await().atMost(Karaf.LONG).until(() -> karaf.logged(IN_USE) > used);
+        }
     }
 
     @Test
@@ -146,6 +157,19 @@ class KarafIT {
 
     @Test
     @Order(5)
+    void startsOnceIsMendedWhatKeptItFromStarting() throws Exception {
+        var shipped = Files.readString(karaf.resolve(MAPPING));
+        karaf.bundle("stop");
+        karaf.edit(MAPPING, text -> text.substring(0, text.length() / 2));
+        int failed = karaf.logged(NOT_STARTED);
+        karaf.bundle("start");
+        await().atMost(Karaf.LONG).until(() -> karaf.logged(NOT_STARTED) > failed);
+        karaf.edit(MAPPING, text -> shipped);
+        awaitAnswers();
+    }
+
+    @Test
+    @Order(6)
     void offersTheOperatorsCommands() throws Exception {
         var queues = karaf.shell("sms:queues");
         assertTrue(queues.contains("sms.delivery.final"), queues);
@@ -156,7 +180,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void showsItsRoutesOverJmx() throws Exception {
         try (var jmx = karaf.jmx()) {
             var routes =
@@ -167,17 +191,45 @@ class KarafIT {
     }
 
     @Test
-    @Order(7)
-    void keepsNothingPersonalAndNoRoutineInTheLog() throws Exception {
-        var log = karaf.log();
-        assertFalse(log.contains("385915550"), "a phone number");
-        assertFalse(log.contains(DEMO), "a token");
-        assertFalse(log.contains("AMQ601"), "a line for each message");
+    @Order(8)
+    void leavesTheContainersLoggingAloneAndKeepsRoutineAndSecretsOutOfIt() throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder(
+                                "sh",
+                                "-c",
+                                "tar xzOf $0 --wildcards '*/etc/org.ops4j.pax.logging.cfg' | cmp - $1",
+                                System.getProperty("karaf"),
+                                karaf.resolve("etc/org.ops4j.pax.logging.cfg").toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor());
+        var ours = karaf.log()
+                .lines()
+                .filter(line -> line.contains("org.smscallbacks - "))
+                .toList();
+        assertTrue(ours.stream().anyMatch(line -> line.contains("| INFO  |") && line.contains("| Gateway ")));
+        assertEquals(
+                List.of(),
+                ours.stream()
+                        .filter(line -> line.contains(DEMO) || line.contains("385915550") || line.contains("AMQ601"))
+                        .toList());
+        assertEquals(
+                List.of(),
+                ours.stream()
+                        .filter(line ->
+                                line.matches(".*\\| (INFO|DEBUG) .*\\| \\w*(Camel|Main|Artemis|Vertx|Netty)\\w* .*"))
+                        .toList());
     }
 
     @Test
-    @Order(8)
-    void comesAndGoesTenTimesWithoutATrace() throws Exception {
+    @Order(9)
+    void comesAndGoesTenTimesWithoutATraceBesideAnotherCamel() throws Exception {
+        var bundle = folder.resolve("neighbour.jar");
+        Neighbour.bundle(Path.of(System.getProperty("neighbour")), bundle);
+        karaf.shell("bundle:install -s " + bundle.toUri());
+        assertGreets();
+
         takeOut();
         putIn();
         takeOut();
@@ -185,19 +237,71 @@ class KarafIT {
         long loaders = classLoaders();
         for (int i = 0; i < TIMES; i++) {
             putIn();
-            assertEquals(200, call("webcom-mobi/demo", DEMO));
-            karaf.shell("bundle:restart org.smscallbacks");
-            awaitAnswers();
+            for (var operation : new String[] {"restart", "update", "refresh"}) {
+                int ready = karaf.logged(READY);
+                karaf.bundle(operation);
+                await().atMost(Karaf.LONG).until(() -> karaf.logged(READY) > ready);
+                assertEquals(200, call("webcom-mobi/demo", DEMO));
+            }
+            assertGreets();
             takeOut();
         }
         await().atMost(Karaf.LONG).untilAsserted(() -> assertEquals(Map.of(), moreThan(threads)));
-        await().atMost(Karaf.LONG).untilAsserted(() -> assertTrue(classLoaders() <= loaders + 1, "class loaders"));
-        for (int port : new int[] {HTTP_PORT, MANAGEMENT_PORT}) {
+        await().atMost(Karaf.LONG).untilAsserted(() -> assertTrue(classLoaders() <= loaders, "class loaders"));
+        for (int port : new int[] {HTTP_PORT, MANAGEMENT_PORT, BROKER_PORT}) {
             try (var free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 assertTrue(free.isBound());
             }
         }
+        assertGreets();
+        assertTrue(karaf.log().matches("(?s).*INFO [^\n]*Apache Camel " + NEIGHBOURS_CAMEL + "[^\n]*started.*"));
+    }
+
+    /** That the other Camel works, and is the one it brought. */
+    private static void assertGreets() throws Exception {
+        try (var jmx = karaf.jmx()) {
+            var server = jmx.getMBeanServerConnection();
+            var camel = server.queryNames(
+                            new ObjectName("org.apache.camel:type=context,name=\"" + Neighbour.NAME + "\",*"), null)
+                    .iterator()
+                    .next();
+            assertEquals(NEIGHBOURS_CAMEL, server.getAttribute(camel, "CamelVersion"));
+            assertEquals(
+                    "Good day, neighbour",
+                    server.invoke(camel, "requestBody", new Object[] {"direct:greet", "neighbour"}, new String[] {
+                        String.class.getName(), Object.class.getName()
+                    }));
+        }
+    }
+
+    @Test
+    @Order(10)
+    void goesOnAsTheNextVersionWithWhatWasEdited() throws Exception {
         putIn();
+        var edited = "// edited\n" + Files.readString(karaf.resolve(MAPPING));
+        karaf.edit(MAPPING, text -> edited);
+        var cfg = Files.readString(karaf.resolve(CFG));
+        var kar = Path.of(System.getProperty("kar"));
+        int stopped = karaf.logged(STOPPED);
+        Files.delete(karaf.resolve("deploy/" + kar.getFileName()));
+        await().atMost(Karaf.LONG).until(() -> karaf.logged(STOPPED) > stopped);
+
+        karaf.deploy(NextKar.of(Files.copy(kar, folder.resolve(kar.getFileName()))));
+        awaitAnswers();
+        assertTrue(karaf.shell("bundle:list").contains(NextKar.VERSION));
+        assertEquals(edited, Files.readString(karaf.resolve(MAPPING)));
+        assertEquals(cfg, Files.readString(karaf.resolve(CFG)));
+        assertTrue(
+                karaf.log()
+                        .matches("(?s).*Not as version " + NextKar.VERSION + " ships it: \\[broker.xml, "
+                                + "webcom-mobi/delivery-report.jslt, " + NextKar.MAPPING + "\\];.*"),
+                "says what is not as shipped");
+        assertEquals(
+                0,
+                karaf.shell("sms:queues")
+                        .lines()
+                        .filter(line -> line.contains("Exception"))
+                        .count());
     }
 
     private void putIn() throws Exception {
@@ -206,9 +310,9 @@ class KarafIT {
     }
 
     private void takeOut() throws Exception {
-        int stopped = karaf.logged("| Stopped");
+        int stopped = karaf.logged(STOPPED);
         karaf.shell("feature:uninstall sms-callback-routes");
-        await().atMost(Karaf.LONG).until(() -> karaf.logged("| Stopped") > stopped);
+        await().atMost(Karaf.LONG).until(() -> karaf.logged(STOPPED) > stopped);
     }
 
     private void awaitAnswers() {
@@ -234,15 +338,15 @@ class KarafIT {
         return more;
     }
 
-    /** How many class loaders have loaded the gateway, after a collection. */
+    /** How many class loaders of bundles there are, after a collection. */
     private static long classLoaders() throws Exception {
         var jcmd = Path.of(System.getProperty("java.home"), "bin/jcmd").toString();
         var pid = String.valueOf(karaf.pid());
         new ProcessBuilder(jcmd, pid, "GC.run").start().waitFor();
-        var stats = new ProcessBuilder(jcmd, pid, "GC.class_histogram", "-all").start();
+        var stats = new ProcessBuilder(jcmd, pid, "VM.classloader_stats").start();
         return new String(stats.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
-                .filter(line -> line.matches(".* org\\.smscallbacks\\.karaf\\.Activator( .*)?"))
+                .filter(line -> line.contains("BundleClassLoader"))
                 .count();
     }
 

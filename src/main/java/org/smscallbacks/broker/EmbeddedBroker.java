@@ -38,6 +38,8 @@ import org.smscallbacks.Settings;
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
+    private static final String WAITING = "sms.queue.messages";
+    private static final String QUEUE = "queue";
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
     /** The role of the gateway itself; it must be allowed to send, consume and create queues. */
@@ -195,13 +197,15 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .toList();
     }
 
-    /** A gauge of the messages that wait in each of these queues. */
+    /** A gauge of the messages that wait in each of these queues; those that have one keep it. */
     public void measure(Collection<String> queues, MeterRegistry meters) {
         for (var name : queues) {
-            Gauge.builder("sms.queue.messages", broker, server -> waitingIn(server, name))
-                    .description("Messages that wait in a queue of the embedded broker")
-                    .tag("queue", name)
-                    .register(meters);
+            if (meters.find(WAITING).tag(QUEUE, name).gauge() == null) {
+                Gauge.builder(WAITING, broker, server -> waitingIn(server, name))
+                        .description("Messages that wait in a queue of the embedded broker")
+                        .tag(QUEUE, name)
+                        .register(meters);
+            }
         }
     }
 

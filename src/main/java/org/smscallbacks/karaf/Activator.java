@@ -43,6 +43,7 @@ public final class Activator implements BundleActivator, ManagedService {
 
     @Override
     public void start(BundleContext context) {
+        ContainerLogging.connect(context);
         worker = Executors.newSingleThreadExecutor(task -> {
             var thread = new Thread(task, "sms-callback-routes");
             // what Camel and Artemis look for by name is in this bundle

@@ -6,33 +6,34 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Karaf's <code>etc</code>, and what is in it for the gateway. */
-record KarafFolder(Path etc) {
+/**
+ * What the gateway has in the container's folders.
+ *
+ * @param etc the container's configuration
+ * @param data the container's data
+ */
+record KarafFolder(Path etc, Path data) {
 
     private static final Logger LOG = LoggerFactory.getLogger(KarafFolder.class);
 
     private static final String CONFIGURATION = "config/application.properties";
-    private static final String LOGGERS = "config/log4j2.properties";
-
-    /** What the lines about our loggers begin with in the container's file, and no others do. */
-    private static final String OUR_LOGGERS = "log4j2.logger.sms";
 
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(2);
-    private static final Duration LONGEST_READ = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     static KarafFolder ofThisContainer() {
-        return new KarafFolder(Path.of(System.getProperty("karaf.etc")));
+        return new KarafFolder(Path.of(System.getProperty("karaf.etc")), Path.of(System.getProperty("karaf.data")));
     }
 
     /** The configuration. */
@@ -45,12 +46,20 @@ record KarafFolder(Path etc) {
         return etc.resolve("sms-callback-routes");
     }
 
+    /** The same as this version ships it, to compare with. */
+    private Path shipped() {
+        return data.resolve("sms-callback-routes-shipped");
+    }
+
     /** Puts there what is in the bundle; what is there already was perhaps edited and stays as it is. */
     void layDown(Bundle bundle) {
         try {
+            delete(shipped());
+            layDown(bundle, shipped());
             if (Files.notExists(routes())) {
-                layDown(bundle, "routes/", "*");
-                layDown(bundle, "config/", "broker*");
+                layDown(bundle, routes());
+            } else {
+                sayWhatDiffers(bundle.getVersion());
             }
             if (Files.notExists(configuration())) {
                 var shipped = text(bundle.getEntry(CONFIGURATION));
@@ -60,17 +69,21 @@ record KarafFolder(Path etc) {
                                 .replace("sms.routes=file:routes", "sms.routes=file:${karaf.etc}/sms-callback-routes"));
                 LOG.info("The configuration is {}", configuration());
             }
-            layDownLoggers(bundle);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write to " + etc, e);
         }
     }
 
-    private void layDown(Bundle bundle, String from, String names) throws IOException {
+    private static void layDown(Bundle bundle, Path folder) throws IOException {
+        layDown(bundle, "routes/", "*", folder);
+        layDown(bundle, "config/", "broker*", folder);
+    }
+
+    private static void layDown(Bundle bundle, String from, String names, Path folder) throws IOException {
         for (var entry : Collections.list(bundle.findEntries(from, names, true))) {
             var name = entry.getPath().substring(("/" + from).length());
             if (!name.endsWith("/")) {
-                var file = routes().resolve(name);
+                var file = folder.resolve(name);
                 Files.createDirectories(file.getParent());
                 try (var content = entry.openStream()) {
                     Files.copy(content, file);
@@ -79,41 +92,42 @@ record KarafFolder(Path etc) {
         }
     }
 
-    /**
-     * Adds our loggers to the container's, once. A feature could do so as well, but the container writes the file at the same time, and
-     * then nothing else is left in it.
-     */
-    private void layDownLoggers(Bundle bundle) throws IOException {
-        var logging = etc.resolve("org.ops4j.pax.logging.cfg");
-        if (Files.notExists(logging)) {
-            LOG.warn("There is no {}: add to this container's logging what {} says of loggers", logging, LOGGERS);
-            return;
-        }
-        // as the container reads it
-        var text = Files.readString(logging, StandardCharsets.ISO_8859_1);
-        if (!text.contains(OUR_LOGGERS)) {
-            var shipped = text(bundle.getEntry(LOGGERS));
-            var ours = shipped.substring(shipped.indexOf("logger.")).replaceAll("(?m)^logger\\.", OUR_LOGGERS);
-            var edited = logging.resolveSibling(logging.getFileName() + ".edited");
-            Files.copy(logging, edited, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
-            Files.writeString(edited, text + "\n# SMS Callback Routes\n" + ours, StandardCharsets.ISO_8859_1);
-            Files.move(edited, logging, StandardCopyOption.ATOMIC_MOVE);
-            var off = LoggerFactory.getLogger("org.apache.activemq.audit");
-            await(() -> !off.isErrorEnabled(), LONGEST_READ);
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (var files = Files.walk(folder)) {
+                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 
-    private static void await(BooleanSupplier condition, Duration longest) {
-        long deadline = System.nanoTime() + longest.toNanos();
-        while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+    /** After an update an operator has to see what is new; what was edited shows as well. */
+    private void sayWhatDiffers(Version version) throws IOException {
+        var names = new TreeSet<String>();
+        try (var files = Files.walk(shipped())) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var name = shipped().relativize(file).toString();
+                var used = routes().resolve(name);
+                if (Files.notExists(used) || Files.mismatch(file, used) >= 0) {
+                    names.add(name);
+                }
+            }
+        }
+        if (!names.isEmpty()) {
+            LOG.info("Not as version {} ships it: {}; see diff -r {} {}", version, names, shipped(), routes());
         }
     }
 
     /** The configuration's text. The container writes the file when it has read it: this waits until all of these keys are there. */
     String configurationWith(Set<String> keys) {
-        await(() -> keys.stream().allMatch(configurationText()::contains), LONGEST_WRITE);
-        return configurationText();
+        long deadline = System.nanoTime() + LONGEST_WRITE.toNanos();
+        var text = configurationText();
+        while (!keys.stream().allMatch(text::contains) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            text = configurationText();
+        }
+        return text;
     }
 
     private String configurationText() {
