@@ -17,12 +17,13 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** A Karaf as it is downloaded, on free ports, with nothing in it yet. */
+/** A Karaf as it is downloaded, on free ports, with nothing in it yet; the only Maven repository it knows is a folder. */
 final class Karaf implements AutoCloseable {
 
     static final Duration LONG = Duration.ofSeconds(120);
 
     private static final String USER = "karaf";
+    private static final String MAVEN = "org.ops4j.pax.url.mvn";
 
     private final Path home;
     private final int shellPort = TestGateway.freePort();
@@ -57,6 +58,15 @@ final class Karaf implements AutoCloseable {
         edit("etc/org.apache.karaf.management.cfg", text -> text.replaceAll(
                         "(?m)^rmiRegistryPort .*", "rmiRegistryPort = " + registryPort)
                 .replaceAll("(?m)^rmiServerPort .*", "rmiServerPort = " + rmiPort));
+        Files.createDirectories(mavenRepository());
+        append(
+                "etc/org.ops4j.pax.url.mvn.cfg",
+                MAVEN + ".repositories=" + mavenRepository().toUri() + "@id=folder@snapshots\n" + MAVEN
+                        + ".localRepository=" + resolve("downloaded"));
+    }
+
+    Path mavenRepository() {
+        return resolve("repository");
     }
 
     private void launch(Map<String, String> environment) throws Exception {

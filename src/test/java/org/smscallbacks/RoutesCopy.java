@@ -10,13 +10,15 @@ import java.util.function.UnaryOperator;
 /** A copy of the shipped routes, to be edited. */
 record RoutesCopy(Path folder) {
 
-    /** Copies them into the folder. */
+    /** Copies them into the folder; what is there already stays. */
     static RoutesCopy in(Path folder) throws IOException {
         try (var files = Files.walk(BundleTest.ROUTES)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var copy = folder.resolve(BundleTest.ROUTES.relativize(file));
                 Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
+                if (Files.notExists(copy)) {
+                    Files.copy(file, copy);
+                }
             }
         }
         return new RoutesCopy(folder);

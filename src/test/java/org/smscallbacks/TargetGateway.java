@@ -52,7 +52,7 @@ final class TargetGateway implements AutoCloseable {
      * @param name the target's, which no other test has
      */
     static TargetGateway of(Path routes, String name, String url) throws Exception {
-        copyRoutes(routes);
+        RoutesCopy.in(routes);
         var gateway = new TargetGateway(routes, TestGateway.withRoutes(routes), name);
         gateway.operator = TestGateway.shared().operator();
         return gateway.withTarget(name, url);
@@ -60,7 +60,7 @@ final class TargetGateway implements AutoCloseable {
 
     /** With a target whose route file is shipped. */
     static TargetGateway shipped(Path routes, String name, String url) throws Exception {
-        copyRoutes(routes);
+        RoutesCopy.in(routes);
         var gateway = new TargetGateway(routes, TestGateway.withRoutes(routes), name);
         gateway.operator = TestGateway.shared().operator();
         return gateway.set("url", url).set("retry", QUICK);
@@ -68,7 +68,7 @@ final class TargetGateway implements AutoCloseable {
 
     /** At a broker of its own. */
     static TargetGateway of(Path routes, String name, String url, OwnBroker broker) throws Exception {
-        copyRoutes(routes);
+        RoutesCopy.in(routes);
         var gateway = new TargetGateway(
                 routes, TestGateway.withBrokerAt(broker.port()).set("sms.routes", "file:" + routes), name);
         gateway.operator = broker.operator();
@@ -77,18 +77,6 @@ final class TargetGateway implements AutoCloseable {
 
     private static String secret(String words) {
         return "whsec_" + Base64.getEncoder().encodeToString(words.getBytes(StandardCharsets.UTF_8));
-    }
-
-    static void copyRoutes(Path folder) throws IOException {
-        try (var files = Files.walk(BundleTest.ROUTES)) {
-            for (var file : files.filter(Files::isRegularFile).toList()) {
-                var copy = folder.resolve(BundleTest.ROUTES.relativize(file).toString());
-                Files.createDirectories(copy.getParent());
-                if (!Files.exists(copy)) {
-                    Files.copy(file, copy);
-                }
-            }
-        }
     }
 
     /** One more target; each gets all events there are unless told otherwise. */

@@ -169,7 +169,7 @@ class TargetSettingsTest {
 
     @Test
     void refusesARouteThatDeliversWithoutWaitingItsTurn(@TempDir Path routes) throws Exception {
-        TargetGateway.copyRoutes(routes);
+        RoutesCopy.in(routes);
         var file = routes.resolve("targets/webhook.camel.yaml");
         Files.writeString(
                 file,
@@ -183,7 +183,7 @@ class TargetSettingsTest {
 
     @Test
     void refusesARouteThatDeliversToNobody(@TempDir Path routes) throws Exception {
-        TargetGateway.copyRoutes(routes);
+        RoutesCopy.in(routes);
         var file = routes.resolve("targets/webhook.camel.yaml");
         Files.writeString(file, Files.readString(file).replaceAll("    precondition:.*\n", ""));
         refusesToStart(
