@@ -24,7 +24,7 @@ final class DistributionHome implements Home {
     @Override
     public synchronized AutoCloseable start(Path folder, Properties settings) throws Exception {
         if (unpacked == null) {
-            unpacked = unpack(Files.createTempDirectory(Path.of("target"), "distribution-"));
+            unpacked = unpack(Home.emptyFolder("distribution-home"));
         }
         TestGateway.write(settings, folder.resolve("application.properties"));
         var log = folder.resolve("gateway.log");

@@ -1,9 +1,11 @@
 package org.smscallbacks;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import org.apache.camel.util.FileUtil;
 
 /**
  * Where the gateways of the tests run. What callers and consumers see must be the same in each: the tests of that run in all of them,
@@ -30,4 +32,11 @@ interface Home {
 
     /** All that its gateways have logged. */
     List<String> log() throws IOException;
+
+    /** One under <code>target</code>, without what an earlier run left in it. */
+    static Path emptyFolder(String name) throws IOException {
+        var folder = Path.of("target", name).toAbsolutePath();
+        FileUtil.removeDir(folder.toFile());
+        return Files.createDirectories(folder);
+    }
 }

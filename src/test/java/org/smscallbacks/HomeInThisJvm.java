@@ -14,8 +14,9 @@ final class HomeInThisJvm implements Home {
 
     @Override
     public Gateway start(Path folder, Properties settings) throws Exception {
-        // notes which steps of the routes the tests run
-        settings.setProperty("camel.beans.stepsRun", "#class:" + StepsRun.class.getName());
+        var stepsRun = new Properties();
+        stepsRun.setProperty("camel.beans.stepsRun", "#class:" + StepsRun.class.getName());
+        TestGateway.write(stepsRun, folder.resolve("application.properties"));
         var gateway = new Gateway(() -> Settings.load(folder, Map.of(), settings));
         gateway.start();
         return gateway;

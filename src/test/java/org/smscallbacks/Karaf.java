@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -98,14 +101,14 @@ final class Karaf implements AutoCloseable {
     }
 
     /** Starts, stops, or whatever else Karaf does with a bundle, this one; returns when it is done. */
-    void bundle(String operation) throws Exception {
+    void bundle(String operation, String... arguments) throws Exception {
+        var all = new ArrayList<Object>(List.of("org.smscallbacks"));
+        all.addAll(List.of(arguments));
+        var types = new String[all.size()];
+        Arrays.fill(types, String.class.getName());
         try (var jmx = jmx()) {
             jmx.getMBeanServerConnection()
-                    .invoke(
-                            new ObjectName("org.apache.karaf:type=bundle,name=root"),
-                            operation,
-                            new Object[] {"org.smscallbacks"},
-                            new String[] {String.class.getName()});
+                    .invoke(new ObjectName("org.apache.karaf:type=bundle,name=root"), operation, all.toArray(), types);
         }
     }
 

@@ -44,8 +44,7 @@ final class KarafHome implements Home {
 
     /** One in which the gateway is installed and stopped. */
     private Karaf fresh() throws Exception {
-        var karaf = Karaf.start(
-                Files.createTempDirectory(Path.of("target"), "karaf-").toAbsolutePath(), Map.of());
+        var karaf = Karaf.start(Home.emptyFolder("karaf-home-" + all.size()), Map.of());
         all.add(karaf);
         Runtime.getRuntime().addShutdownHook(new Thread(karaf::close));
         // nothing to start with

@@ -62,6 +62,7 @@ class KarafIT {
 
     private static Karaf karaf;
     private static String logging;
+    private static Path nextKar;
     private static int calls;
 
     @BeforeAll
@@ -74,6 +75,7 @@ class KarafIT {
                         "CAMEL_MANAGEMENT_PORT",
                         String.valueOf(MANAGEMENT_PORT)));
         logging = Files.readString(karaf.resolve(LOGGING));
+        nextKar = NextKar.of(Path.of(System.getProperty("kar")), folder);
         long started = System.nanoTime();
         karaf.deploy(Path.of(System.getProperty("kar")));
         // port 61616 may be in use here
@@ -229,19 +231,19 @@ class KarafIT {
         karaf.shell("bundle:install -s " + bundle.toUri());
         assertGreets();
 
+        var nextBundle = "jar:" + nextKar.toUri() + "!/" + NextKar.BUNDLE;
+
         takeOut();
         putIn();
+        startsAnewAfter("update", nextBundle);
         takeOut();
         var threads = threads();
         long loaders = classLoaders();
         for (int i = 0; i < TIMES; i++) {
             putIn();
-            for (var operation : new String[] {"restart", "update", "refresh"}) {
-                int ready = karaf.logged(READY);
-                karaf.bundle(operation);
-                await().atMost(Karaf.LONG).until(() -> karaf.logged(READY) > ready);
-                assertEquals(200, call("webcom-mobi/demo", DEMO));
-            }
+            startsAnewAfter("restart");
+            startsAnewAfter("update", nextBundle);
+            startsAnewAfter("refresh");
             assertGreets();
             takeOut();
         }
@@ -254,6 +256,13 @@ class KarafIT {
         }
         assertGreets();
         assertTrue(karaf.log().matches("(?s).*INFO [^\n]*Apache Camel " + NEIGHBOURS_CAMEL + "[^\n]*started.*"));
+    }
+
+    private static void startsAnewAfter(String operation, String... arguments) throws Exception {
+        int ready = karaf.logged(READY);
+        karaf.bundle(operation, arguments);
+        await().atMost(Karaf.LONG).until(() -> karaf.logged(READY) > ready);
+        assertEquals(200, call("webcom-mobi/demo", DEMO));
     }
 
     /** That the other Camel works, and is the one it brought. */
@@ -285,7 +294,7 @@ class KarafIT {
         Files.delete(karaf.resolve("deploy/" + kar.getFileName()));
         await().atMost(Karaf.LONG).until(() -> karaf.logged(STOPPED) > stopped);
 
-        karaf.deploy(NextKar.of(Files.copy(kar, folder.resolve(kar.getFileName()))));
+        karaf.deploy(nextKar);
         awaitAnswers();
         assertTrue(karaf.shell("bundle:list").contains(NextKar.VERSION));
         assertEquals(edited, Files.readString(karaf.resolve(MAPPING)));
@@ -344,7 +353,8 @@ class KarafIT {
         int withNio = karaf.logged(NIO);
         karaf.shell("feature:install sms-callback-routes-asyncio");
         await().atMost(Karaf.LONG).until(() -> karaf.logged(READY) > ready);
-        assertEquals(200, call("webcom-mobi/demo", DEMO));
+        // the library stays where it is
+        startsAnewAfter("update");
         assertEquals(DistributionIT.canUseTheFasterJournal(), karaf.logged(NIO) == withNio);
     }
 

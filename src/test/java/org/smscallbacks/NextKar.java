@@ -19,13 +19,18 @@ final class NextKar {
     /** What has changed. */
     static final String MAPPING = "webcom-mobi/inbound-message.jslt";
 
+    /** Where the bundle is in it. */
+    static final String BUNDLE =
+            "repository/org/smscallbacks/sms-callback-routes/VERSION/sms-callback-routes-VERSION-karaf.jar"
+                    .replace("VERSION", VERSION);
+
     private NextKar() {}
 
-    /** Writes it beside the KAR, and gives where. */
-    static Path of(Path kar) throws IOException {
+    /** Writes it into the folder, and gives where. */
+    static Path of(Path kar, Path folder) throws IOException {
         var name = kar.getFileName().toString();
         var version = name.substring("sms-callback-routes-".length(), name.length() - ".kar".length());
-        var next = kar.resolveSibling(name.replace(version, VERSION));
+        var next = folder.resolve(name.replace(version, VERSION));
         try (var in = new ZipInputStream(Files.newInputStream(kar));
                 var out = new ZipOutputStream(Files.newOutputStream(next))) {
             for (var entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {

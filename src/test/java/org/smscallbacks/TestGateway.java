@@ -192,7 +192,9 @@ final class TestGateway implements AutoCloseable {
     @Override
     public void close() {
         try {
-            running.close();
+            if (running != null) {
+                running.close();
+            }
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

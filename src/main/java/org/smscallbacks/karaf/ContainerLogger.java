@@ -6,10 +6,7 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
-/**
- * Writes to the container's log what the {@link LogRules} allow. Where the container is told to write DEBUG, the rules about levels do
- * not count any more: an operator wants to see more.
- */
+/** Writes to the container's log what its configuration and the {@link LogRules} allow. */
 final class ContainerLogger extends LegacyAbstractLogger {
 
     private static final long serialVersionUID = 1;
@@ -23,39 +20,33 @@ final class ContainerLogger extends LegacyAbstractLogger {
         this.rules = rules;
     }
 
-    private boolean writes(Level level, boolean inTheContainer) {
-        return inTheContainer
-                && !rules.isOff(name)
-                && (rules.allow(name, level) || container().isDebugEnabled());
-    }
-
     private Logger container() {
         return logging.containersLogger(name);
     }
 
     @Override
     public boolean isTraceEnabled() {
-        return writes(Level.TRACE, container().isTraceEnabled());
+        return rules.allow(name, Level.TRACE) && container().isTraceEnabled();
     }
 
     @Override
     public boolean isDebugEnabled() {
-        return writes(Level.DEBUG, container().isDebugEnabled());
+        return rules.allow(name, Level.DEBUG) && container().isDebugEnabled();
     }
 
     @Override
     public boolean isInfoEnabled() {
-        return writes(Level.INFO, container().isInfoEnabled());
+        return rules.allow(name, Level.INFO) && container().isInfoEnabled();
     }
 
     @Override
     public boolean isWarnEnabled() {
-        return writes(Level.WARN, container().isWarnEnabled());
+        return rules.allow(name, Level.WARN) && container().isWarnEnabled();
     }
 
     @Override
     public boolean isErrorEnabled() {
-        return writes(Level.ERROR, container().isErrorEnabled());
+        return rules.allow(name, Level.ERROR) && container().isErrorEnabled();
     }
 
     @Override

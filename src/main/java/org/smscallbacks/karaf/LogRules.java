@@ -12,11 +12,12 @@ import java.util.regex.Pattern;
 import org.slf4j.event.Level;
 
 /**
- * What <code>config/log4j2.properties</code> says of loggers, for a log that is not Log4j's own: from which level on each writes, and
- * which of its messages never.
+ * What <code>config/log4j2.properties</code> says of loggers, for a log that is not Log4j's own: from which level on a library writes,
+ * and which of its messages never. Our own loggers write whatever the container's configuration lets them.
  */
 final class LogRules {
 
+    private static final String OURS = "org.smscallbacks.";
     private static final int OFF = Integer.MAX_VALUE;
     private static final Pattern NOTHING = Pattern.compile("(?!)");
 
@@ -76,12 +77,8 @@ final class LogRules {
         }
     }
 
-    boolean isOff(String logger) {
-        return of(logger).from() == OFF;
-    }
-
     boolean allow(String logger, Level level) {
-        return level.toInt() >= of(logger).from();
+        return logger.startsWith(OURS) || level.toInt() >= of(logger).from();
     }
 
     boolean deny(String logger, String message) {

@@ -29,17 +29,20 @@ class LogRulesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "org.smscallbacks.Gateway, INFO, DEBUG",
         "org.apache.camel.impl.engine.AbstractCamelContext, WARN, INFO",
         "org.apache.activemq.artemis.core.server, WARN, INFO",
         "org.apache.hc.client5.http.impl.classic.HttpRequestRetryExec, WARN, INFO",
         "nodots, WARN, INFO",
     })
-    void allowFromALevelOn(String logger, Level allowed, Level tooLittle) {
+    void allowLibrariesFromALevelOn(String logger, Level allowed, Level tooLittle) {
         assertTrue(rules.allow(logger, Level.ERROR));
         assertTrue(rules.allow(logger, allowed));
         assertFalse(rules.allow(logger, tooLittle));
-        assertFalse(rules.isOff(logger));
+    }
+
+    @Test
+    void leaveItToTheContainerWhatWeWrite() {
+        assertTrue(rules.allow("org.smscallbacks.Gateway", Level.TRACE));
     }
 
     @Test
@@ -47,10 +50,9 @@ class LogRulesTest {
         for (var logger : new String[] {
             "org.apache.camel.processor.FatalFallbackErrorHandler", "org.apache.activemq.audit.message"
         }) {
-            assertTrue(rules.isOff(logger), logger);
             assertFalse(rules.allow(logger, Level.ERROR), logger);
         }
-        assertFalse(rules.isOff("org.apache.camel.processor"));
+        assertTrue(rules.allow("org.apache.camel.processor", Level.ERROR));
     }
 
     @ParameterizedTest
