@@ -82,7 +82,8 @@ public final class Edits extends Thread implements AutoCloseable {
     private void tell() {
         try {
             onEdit.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // the next one may
             LOG.error("An edit could not be used", e);
         }
     }

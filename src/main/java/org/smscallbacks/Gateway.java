@@ -39,7 +39,7 @@ public final class Gateway implements AutoCloseable {
 
     private final Supplier<Settings> configuration;
     private final JvmGcMetrics collections = new JvmGcMetrics();
-    private Settings settings;
+    private volatile Settings settings;
     private Vertx vertx;
     private EmbeddedBroker broker;
     private ActiveMQConnectionFactory connections;
@@ -50,6 +50,7 @@ public final class Gateway implements AutoCloseable {
     private DueRetries dueRetries;
     private CallbackListener listener;
     private Edits edits;
+    private volatile Runnable onEdit;
     private boolean open;
 
     /** With this configuration, whatever is edited. */
@@ -91,7 +92,7 @@ public final class Gateway implements AutoCloseable {
         refuseTakenPorts();
         try {
             startWhatStays();
-            edits = new Edits(this::edited, this::reload);
+            edits = new Edits(this::edited, () -> onEdit.run());
             routes = RunningRoutes.start(settings, surroundings);
             routes.measure();
             dueRetries = new DueRetries(retryConnections, settings.get("sms.queue.unrecognised"));
@@ -135,12 +136,22 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** From now on what is edited, in the routes or in the configuration, is used as soon as it is complete and works. */
-    public synchronized void followEdits() {
+    public void followEdits() {
+        followEdits(() -> {
+            if (reload()) {
+                untilRestart().forEach(key -> LOG.warn("{} was edited: that is used after a restart only", key));
+            }
+        });
+    }
+
+    /** From now on this is called when something was edited; {@link #reload()} is its part. */
+    public synchronized void followEdits(Runnable onEdit) {
+        this.onEdit = onEdit;
         edits.start();
     }
 
     private List<Path> edited() {
-        var used = routes == null ? settings : routes.settings();
+        var used = settings();
         return List.of(used.file(), used.routes());
     }
 
@@ -165,7 +176,6 @@ public final class Gateway implements AutoCloseable {
             return false;
         }
         edited.warnings().forEach(warning -> LOG.warn("{}", warning));
-        settings.untilRestart(edited).forEach(key -> LOG.warn("{} was edited: that is used after a restart only", key));
         listener.use(next.server());
         routes.takeBackGauges();
         next.measure();
@@ -180,9 +190,15 @@ public final class Gateway implements AutoCloseable {
         return true;
     }
 
-    /** Whether something was edited that is used after a restart only. */
-    public synchronized boolean wantsRestart() {
-        return !settings.untilRestart(routes.settings()).isEmpty();
+    /** The keys of what was edited and is used after a restart only. */
+    public synchronized List<String> untilRestart() {
+        return settings.untilRestart(routes.settings());
+    }
+
+    /** The configuration in use. */
+    public Settings settings() {
+        var used = routes;
+        return used == null ? settings : used.settings();
     }
 
     private static long millisSince(long nanoTime) {

@@ -69,7 +69,8 @@ final class RunningRoutes implements AutoCloseable {
         try {
             routes.start();
             return routes;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            // an error is what a route or a mapping can cause as well
             routes.close();
             throw inPlainWords(e, new RouteFiles(settings.routes()));
         }
@@ -202,7 +203,7 @@ final class RunningRoutes implements AutoCloseable {
     }
 
     /** Camel wraps what it finds in a route several times: the innermost cause says what is wrong. */
-    private static ConfigurationException inPlainWords(Exception failure, RouteFiles files) {
+    private static ConfigurationException inPlainWords(Throwable failure, RouteFiles files) {
         LOG.debug("not started", failure);
         Throwable cause = failure;
         while (cause.getCause() != null && !(cause instanceof ConfigurationException)) {

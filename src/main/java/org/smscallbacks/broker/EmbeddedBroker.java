@@ -92,6 +92,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw settings.wrong("sms.broker.data", "is no folder this user can write: " + data);
         }
         configuration.setBrokerInstance(data.toFile());
+        // what Artemis reads again while it runs is only a part, and says nothing of it
+        configuration.setConfigurationFileRefreshPeriod(-1);
         refuseTakenPorts(configuration, file);
 
         var users = settings.properties("broker-users.properties");

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Properties;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMConnector;
@@ -31,15 +33,20 @@ public final class Activator implements BundleActivator, ManagedService {
     private static final Logger LOG = LoggerFactory.getLogger(Activator.class);
 
     private static final String PID = "org.smscallbacks";
-    private static final long LONGEST_STOP_SECONDS = 60;
+    private static final long LONGEST_STOP_SECONDS = 120;
     private static final long THREADS_END_SECONDS = 5;
 
     private final KarafFolder folder = KarafFolder.ofThisContainer();
     private ExecutorService worker;
     private ShellCommands shell;
-    private volatile Properties configured;
-    private Gateway gateway;
+    private volatile Gateway gateway;
     private Edits waiting;
+    /** What the container says. */
+    private Properties configured;
+    /** What the gateway that runs was started with, or has read since. */
+    private Properties used;
+    /** What is read next. */
+    private volatile Properties next;
 
     @Override
     public void start(BundleContext context) {
@@ -62,17 +69,27 @@ public final class Activator implements BundleActivator, ManagedService {
     @Override
     public void updated(Dictionary<String, ?> dictionary) {
         if (dictionary == null) {
-            LOG.info("There is no configuration {} yet", PID);
+            if (gateway != null) {
+                LOG.warn("{} is gone: everything goes on as before", folder.configuration());
+            }
             return;
         }
-        var values = new Properties();
+        var values = new Properties(folder.defaults());
         for (var keys = dictionary.keys(); keys.hasMoreElements(); ) {
             var key = keys.nextElement();
             if (key.startsWith("sms.") || key.startsWith("camel.")) {
                 values.setProperty(key, asUtf8(String.valueOf(dictionary.get(key))));
             }
         }
-        worker.execute(() -> use(values));
+        onWorker(() -> use(values));
+    }
+
+    private void onWorker(Runnable work) {
+        try {
+            worker.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("it stops", e);
+        }
     }
 
     /** The container reads the file byte by byte; it is UTF-8, as in the other home. */
@@ -89,35 +106,50 @@ public final class Activator implements BundleActivator, ManagedService {
     }
 
     private void use(Properties values) {
-        var before = configured;
-        if (gateway != null && values.equals(before)) {
-            return;
+        if (gateway == null || !values.equals(configured)) {
+            configured = values;
+            readAgain();
         }
-        configured = values;
+    }
+
+    private void readAgain() {
+        next = configured;
         if (gateway == null) {
-            startGateway();
-        } else if (gateway.reload() && gateway.wantsRestart()) {
-            gateway.close();
-            if (!startGateway()) {
-                configured = before;
-                startGateway();
+            start();
+        } else if (gateway.reload()) {
+            if (gateway.untilRestart().isEmpty()) {
+                used = configured;
+            } else {
+                startAnew();
             }
         }
     }
 
-    private boolean startGateway() {
+    private void startAnew() {
+        LOG.info("{} was edited: the gateway starts anew", gateway.untilRestart());
+        gateway.close();
+        if (!start()) {
+            next = used;
+            if (start()) {
+                LOG.warn("It runs as it did before that edit; the next edit, of whatever, tries it again");
+            }
+        }
+    }
+
+    private boolean start() {
         stopWaiting();
         // what is edited meanwhile may be what was missing
-        waiting = Edits.beforeTheStart(folder.routes(), () -> worker.execute(this::startAgain));
-        var next = new Gateway(this::settings);
+        waiting = Edits.beforeTheStart(folder.routes(), () -> onWorker(this::readAgain));
+        var starting = new Gateway(this::read);
         try {
-            next.start();
-            next.followEdits();
-            gateway = next;
+            starting.start();
+            starting.followEdits(() -> onWorker(this::readAgain));
+            gateway = starting;
+            used = next;
             return true;
         } catch (ConfigurationException e) {
             LOG.error("Not started, tried again with the next edit: {}", e.getMessage());
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             LOG.error("Not started, tried again with the next edit", e);
         }
         gateway = null;
@@ -135,25 +167,27 @@ public final class Activator implements BundleActivator, ManagedService {
         }
     }
 
-    private void startAgain() {
-        if (gateway == null) {
-            startGateway();
-        }
+    private Settings read() {
+        var values = next;
+        var keys = new TreeSet<String>();
+        values.keySet().forEach(key -> keys.add(key.toString()));
+        return Settings.of(
+                folder.configuration(), folder.configurationWith(keys), folder.routes(), values, System.getenv());
     }
 
+    /** For an operator's command. */
     private Settings settings() {
-        var values = configured;
-        if (values == null) {
-            throw new ConfigurationException("there is no configuration " + folder.configuration());
+        var running = gateway;
+        if (running == null) {
+            throw new ConfigurationException("the gateway does not run: the log says why");
         }
-        var text = folder.configurationWith(values.stringPropertyNames());
-        return Settings.of(folder.configuration(), text, folder.routes(), values, System.getenv());
+        return running.settings();
     }
 
     @Override
     public void stop(BundleContext context) throws InterruptedException {
         shell.close();
-        worker.execute(() -> {
+        onWorker(() -> {
             stopWaiting();
             if (gateway != null) {
                 gateway.close();

@@ -6,9 +6,11 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -27,7 +29,9 @@ record KarafFolder(Path etc, Path data) {
 
     private static final Logger LOG = LoggerFactory.getLogger(KarafFolder.class);
 
-    private static final String CONFIGURATION = "config/application.properties";
+    private static final String NAME = "sms-callback-routes";
+    private static final String FILE = "org.smscallbacks.cfg";
+    private static final String SHIPPED = "config/application.properties";
 
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(2);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
@@ -38,35 +42,49 @@ record KarafFolder(Path etc, Path data) {
 
     /** The configuration. */
     Path configuration() {
-        return etc.resolve("org.smscallbacks.cfg");
+        return etc.resolve(FILE);
     }
 
     /** The routes and mappings, and the broker's files. */
     Path routes() {
-        return etc.resolve("sms-callback-routes");
+        return etc.resolve(NAME);
+    }
+
+    /** What is not as in the other home, should the configuration not say it. */
+    Properties defaults() {
+        var defaults = new Properties();
+        defaults.setProperty("sms.broker.data", data.resolve(NAME).toString());
+        defaults.setProperty("sms.routes", "file:" + routes());
+        return defaults;
     }
 
     /** The same as this version ships it, to compare with. */
     private Path shipped() {
-        return data.resolve("sms-callback-routes-shipped");
+        return data.resolve(NAME + "-shipped");
     }
 
     /** Puts there what is in the bundle; what is there already was perhaps edited and stays as it is. */
     void layDown(Bundle bundle) {
         try {
             delete(shipped());
-            layDown(bundle, shipped());
+            var shippedRoutes = shipped().resolve(NAME);
+            layDown(bundle, shippedRoutes);
+            var shippedConfiguration = shipped().resolve(FILE);
+            Files.writeString(
+                    shippedConfiguration,
+                    text(bundle.getEntry(SHIPPED))
+                            .replace("sms.broker.data=data", "sms.broker.data=${karaf.data}/" + NAME)
+                            .replace("sms.routes=file:routes", "sms.routes=file:${karaf.etc}/" + NAME));
             if (Files.notExists(routes())) {
                 layDown(bundle, routes());
             } else {
-                sayWhatDiffers(bundle.getVersion());
+                sayWhatDiffers(bundle.getVersion(), shippedRoutes);
             }
             if (Files.notExists(configuration())) {
-                var shipped = text(bundle.getEntry(CONFIGURATION));
-                Files.writeString(
-                        configuration(),
-                        shipped.replace("sms.broker.data=data", "sms.broker.data=${karaf.data}/sms-callback-routes")
-                                .replace("sms.routes=file:routes", "sms.routes=file:${karaf.etc}/sms-callback-routes"));
+                // the container may read it at any moment
+                var complete = etc.resolve(FILE + ".complete");
+                Files.copy(shippedConfiguration, complete, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(complete, configuration(), StandardCopyOption.ATOMIC_MOVE);
                 LOG.info("The configuration is {}", configuration());
             }
         } catch (IOException e) {
@@ -103,11 +121,11 @@ record KarafFolder(Path etc, Path data) {
     }
 
     /** After an update an operator has to see what is new; what was edited shows as well. */
-    private void sayWhatDiffers(Version version) throws IOException {
+    private void sayWhatDiffers(Version version, Path shipped) throws IOException {
         var names = new TreeSet<String>();
-        try (var files = Files.walk(shipped())) {
+        try (var files = Files.walk(shipped)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
-                var name = shipped().relativize(file).toString();
+                var name = shipped.relativize(file).toString();
                 var used = routes().resolve(name);
                 if (Files.notExists(used) || Files.mismatch(file, used) >= 0) {
                     names.add(name);
@@ -115,7 +133,7 @@ record KarafFolder(Path etc, Path data) {
             }
         }
         if (!names.isEmpty()) {
-            LOG.info("Not as version {} ships it: {}; see diff -r {} {}", version, names, shipped(), routes());
+            LOG.info("Not as version {} ships it: {}; see diff -r {} {}", version, names, shipped, routes());
         }
     }
 
