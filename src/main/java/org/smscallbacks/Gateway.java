@@ -124,8 +124,15 @@ public final class Gateway implements AutoCloseable {
         }
         var log = new CallbackLog(meters);
         publisher = new EventPublisher(connections, settings.commitTimeout(), log).start();
-        surroundings =
-                new Surroundings(vertx, meters, log, broker, connections, publisher, new QueueControl(connections));
+        surroundings = new Surroundings(
+                vertx,
+                meters,
+                log,
+                broker,
+                connections,
+                publisher,
+                new QueueControl(connections),
+                settings.startingWith(Settings.MANAGEMENT));
     }
 
     private ActiveMQConnectionFactory newConnections() {

@@ -85,7 +85,10 @@ final class RunningRoutes implements AutoCloseable {
         targetHealth = new TargetHealth(targets, around.queues());
 
         camel.setDefaultPropertyPlaceholderLocation("false");
-        camel.setOverrideProperties(settings.forCamel());
+        var properties = settings.forCamel();
+        properties.keySet().removeIf(key -> key.toString().startsWith(Settings.MANAGEMENT));
+        properties.putAll(around.management());
+        camel.setOverrideProperties(properties);
         camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
         var configuration = camel.configure();
         configuration.setName("sms-callback-routes");

@@ -35,6 +35,8 @@ public final class Settings {
 
     static final String EMBEDDED_BROKER = "vm://0";
 
+    static final String MANAGEMENT = "camel.management.";
+
     private static final long LARGEST_BODY = 1 << 30;
     private static final String PREFIX = "sms.";
     private static final String ENVIRONMENT_PREFIX = "SMS_";
@@ -47,7 +49,7 @@ public final class Settings {
             + "|sms\\.target\\.[^.]+\\.(secret|basic|bearer|header\\..*|trust-store-password)");
     /** What was opened at the start stays open. */
     private static final Pattern UNTIL_RESTART =
-            Pattern.compile("sms\\.http\\.(host|port)|sms\\.broker\\..*|camel\\.management\\.(host|port)");
+            Pattern.compile("sms\\.http\\.(host|port)|sms\\.broker\\..*|camel\\.management\\..*");
 
     private static final Pattern HEADER_VARIABLE = Pattern.compile("SMS_TARGET_(\\w+?)_HEADER_(\\w+)");
 

@@ -2,6 +2,7 @@ package org.smscallbacks;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import java.util.Map;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.smscallbacks.broker.EmbeddedBroker;
 import org.smscallbacks.broker.EventPublisher;
@@ -13,6 +14,7 @@ import org.smscallbacks.http.CallbackLog;
  *
  * @param broker the embedded one, or null
  * @param connections to the broker
+ * @param management the keys and values for Camel's management server
  */
 record Surroundings(
         Vertx vertx,
@@ -21,4 +23,5 @@ record Surroundings(
         EmbeddedBroker broker,
         ActiveMQConnectionFactory connections,
         EventPublisher publisher,
-        QueueControl queues) {}
+        QueueControl queues,
+        Map<String, String> management) {}

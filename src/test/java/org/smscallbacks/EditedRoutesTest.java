@@ -166,6 +166,12 @@ class EditedRoutesTest {
     }
 
     @Test
+    void refusesToStartWithAMappingThatIsTooDeep() throws Exception {
+        copy.change("bulkgate/items.jslt", text -> "(".repeat(200_000) + "." + ")".repeat(200_000));
+        refusesToStart("bulkgate/items.jslt", "too deep");
+    }
+
+    @Test
     void refusesToStartWithAFunctionThatDoesNotExist() throws Exception {
         copy.edit("webcom-mobi/delivery-report.jslt", "local-time(", "locale-time(");
         refusesToStart("webcom-mobi/delivery-report.jslt", "locale-time");

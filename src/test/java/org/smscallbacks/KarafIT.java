@@ -156,7 +156,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void goesOnAsBeforeWhenItCannotStartAnew() throws Exception {
         int ready = karaf.logged(READY);
         // an address no machine has
@@ -166,12 +166,12 @@ class KarafIT {
         assertEquals(200, call("webcom-mobi/demo", DEMO));
         assertTrue(karaf.shell("sms:queues").contains("sms.delivery.final"));
         int used = karaf.logged(IN_USE);
-        karaf.edit(CFG, text -> text.replaceAll("(?m)^camel.management.host *= *192.*$", ""));
+        karaf.edit(CFG, text -> text.replace("192.0.2.1", "127.0.0.1"));
         await().atMost(Karaf.LONG).until(() -> karaf.logged(IN_USE) > used);
     }
 
     @Test
-    @Order(3)
+    @Order(5)
     void keepsItsDataWhenTheConfigurationDoesNotSayWhere() throws Exception {
         var callback = "[{\"id_sms\":\"kept-data\",\"state\":\"deliver\"}]";
         assertEquals(200, post("webcom-mobi/demo", DEMO, callback));
@@ -185,7 +185,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     void followsTheRoutes() throws Exception {
         var shipped = Files.readString(karaf.resolve(MAPPING));
         karaf.edit(MAPPING, text -> text.substring(0, text.length() / 2));
@@ -201,7 +201,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void startsOnceIsMendedWhatKeptItFromStarting() throws Exception {
         var shipped = Files.readString(karaf.resolve(MAPPING));
         karaf.bundle("stop");
@@ -214,7 +214,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void offersTheOperatorsCommands() throws Exception {
         var queues = karaf.shell("sms:queues");
         assertTrue(queues.contains("sms.delivery.final"), queues);
@@ -225,7 +225,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(7)
+    @Order(9)
     void showsItsRoutesOverJmx() throws Exception {
         try (var jmx = karaf.jmx()) {
             var routes =
@@ -236,7 +236,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(8)
+    @Order(10)
     void leavesTheContainersLoggingAloneAndKeepsRoutineAndSecretsOutOfIt() throws Exception {
         var sample = Files.readString(karaf.resolve("etc/sms-callback-routes/infobip/sample.json"));
         assertTrue(sample.contains("385915550"), "a number to look for");
@@ -263,7 +263,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(9)
+    @Order(11)
     void comesAndGoesTenTimesWithoutATraceBesideAnotherCamel() throws Exception {
         var bundle = folder.resolve("neighbour.jar");
         Neighbour.bundle(Path.of(System.getProperty("neighbour")), bundle);
@@ -322,7 +322,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(10)
+    @Order(12)
     void goesOnAsTheNextVersionWithWhatWasEdited() throws Exception {
         putIn();
         var edited = "// edited\n" + Files.readString(karaf.resolve(MAPPING));
@@ -347,7 +347,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(11)
+    @Order(13)
     void comesFromAMavenRepository() throws Exception {
         var kar = Path.of(System.getProperty("kar"));
         int stopped = karaf.logged(STOPPED);
@@ -381,7 +381,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(12)
+    @Order(14)
     void usesTheFasterJournalWhereItCan() throws Exception {
         int ready = karaf.logged(READY);
         int withNio = karaf.logged(NIO);

@@ -75,6 +75,8 @@ public final class JsltLanguage extends LanguageSupport {
         } catch (JsltException e) {
             throw new ConfigurationException(
                     "mapping " + (isFile ? source : "\"" + text + "\"") + ": " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw new ConfigurationException("mapping " + source + " is nested too deep to be read");
         } catch (IOException e) {
             throw new ConfigurationException("mapping " + source + " cannot be read");
         }
