@@ -32,6 +32,7 @@ import org.smscallbacks.event.Callback;
  */
 public final class JsltLanguage extends LanguageSupport {
 
+    private static final String RESOURCE = "resource:";
     private static final Pattern LOOKUP = Pattern.compile("\\blookup\\(\\s*\"([^\"]+)\"");
 
     private final Path routes;
