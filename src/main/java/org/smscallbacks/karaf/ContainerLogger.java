@@ -12,12 +12,12 @@ final class ContainerLogger extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1;
 
     private final transient ContainerLogging logging;
-    private final transient LogRules rules;
+    private final transient LogRules.Rule rule;
 
-    ContainerLogger(String name, ContainerLogging logging, LogRules rules) {
+    ContainerLogger(String name, ContainerLogging logging, LogRules.Rule rule) {
         this.name = name;
         this.logging = logging;
-        this.rules = rules;
+        this.rule = rule;
     }
 
     private Logger container() {
@@ -26,27 +26,27 @@ final class ContainerLogger extends LegacyAbstractLogger {
 
     @Override
     public boolean isTraceEnabled() {
-        return rules.allow(name, Level.TRACE) && container().isTraceEnabled();
+        return rule.allows(Level.TRACE) && container().isTraceEnabled();
     }
 
     @Override
     public boolean isDebugEnabled() {
-        return rules.allow(name, Level.DEBUG) && container().isDebugEnabled();
+        return rule.allows(Level.DEBUG) && container().isDebugEnabled();
     }
 
     @Override
     public boolean isInfoEnabled() {
-        return rules.allow(name, Level.INFO) && container().isInfoEnabled();
+        return rule.allows(Level.INFO) && container().isInfoEnabled();
     }
 
     @Override
     public boolean isWarnEnabled() {
-        return rules.allow(name, Level.WARN) && container().isWarnEnabled();
+        return rule.allows(Level.WARN) && container().isWarnEnabled();
     }
 
     @Override
     public boolean isErrorEnabled() {
-        return rules.allow(name, Level.ERROR) && container().isErrorEnabled();
+        return rule.allows(Level.ERROR) && container().isErrorEnabled();
     }
 
     @Override
@@ -58,7 +58,7 @@ final class ContainerLogger extends LegacyAbstractLogger {
     protected void handleNormalizedLoggingCall(
             Level level, Marker marker, String pattern, Object[] arguments, Throwable thrown) {
         var message = MessageFormatter.basicArrayFormat(pattern, arguments);
-        if (message == null || rules.deny(name, message)) {
+        if (message == null || rule.denies(message)) {
             return;
         }
         // the braces: what is in the message is no pattern any more

@@ -38,7 +38,7 @@ public final class ContainerLogging implements SLF4JServiceProvider, ILoggerFact
 
     @Override
     public ContainerLogger getLogger(String name) {
-        return loggers.computeIfAbsent(name, ignored -> new ContainerLogger(name, this, rules));
+        return loggers.computeIfAbsent(name, ignored -> new ContainerLogger(name, this, rules.of(name)));
     }
 
     @Override

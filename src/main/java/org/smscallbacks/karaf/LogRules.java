@@ -22,7 +22,18 @@ final class LogRules {
     private static final Pattern NOTHING = Pattern.compile("(?!)");
 
     /** <code>from</code> is a level's number; <code>never</code> is matched against the message. */
-    private record Rule(int from, Pattern never) {}
+    record Rule(int from, Pattern never) {
+
+        boolean allows(Level level) {
+            return level.toInt() >= from;
+        }
+
+        boolean denies(String message) {
+            return never.matcher(message).matches();
+        }
+    }
+
+    private static final Rule EVERYTHING = new Rule(Level.TRACE.toInt(), NOTHING);
 
     private final Rule otherwise;
     private final Map<String, Rule> rules = new TreeMap<>();
@@ -65,7 +76,10 @@ final class LogRules {
     }
 
     /** Of this logger, or of the nearest above it. */
-    private Rule of(String logger) {
+    Rule of(String logger) {
+        if (logger.startsWith(OURS)) {
+            return EVERYTHING;
+        }
         for (var name = logger; ; name = name.substring(0, name.lastIndexOf('.'))) {
             var rule = rules.get(name);
             if (rule != null) {
@@ -75,13 +89,5 @@ final class LogRules {
                 return otherwise;
             }
         }
-    }
-
-    boolean allow(String logger, Level level) {
-        return logger.startsWith(OURS) || level.toInt() >= of(logger).from();
-    }
-
-    boolean deny(String logger, String message) {
-        return of(logger).never().matcher(message).matches();
     }
 }

@@ -35,14 +35,14 @@ class LogRulesTest {
         "nodots, WARN, INFO",
     })
     void allowLibrariesFromALevelOn(String logger, Level allowed, Level tooLittle) {
-        assertTrue(rules.allow(logger, Level.ERROR));
-        assertTrue(rules.allow(logger, allowed));
-        assertFalse(rules.allow(logger, tooLittle));
+        assertTrue(rules.of(logger).allows(Level.ERROR));
+        assertTrue(rules.of(logger).allows(allowed));
+        assertFalse(rules.of(logger).allows(tooLittle));
     }
 
     @Test
     void leaveItToTheContainerWhatWeWrite() {
-        assertTrue(rules.allow("org.smscallbacks.Gateway", Level.TRACE));
+        assertTrue(rules.of("org.smscallbacks.Gateway").allows(Level.TRACE));
     }
 
     @Test
@@ -50,9 +50,9 @@ class LogRulesTest {
         for (var logger : new String[] {
             "org.apache.camel.processor.FatalFallbackErrorHandler", "org.apache.activemq.audit.message"
         }) {
-            assertFalse(rules.allow(logger, Level.ERROR), logger);
+            assertFalse(rules.of(logger).allows(Level.ERROR), logger);
         }
-        assertTrue(rules.allow("org.apache.camel.processor", Level.ERROR));
+        assertTrue(rules.of("org.apache.camel.processor").allows(Level.ERROR));
     }
 
     @ParameterizedTest
@@ -64,6 +64,6 @@ class LogRulesTest {
         "org.smscallbacks.Gateway, AMQ222018: no libaio, false",
     })
     void denyRoutine(String logger, String message, boolean denied) {
-        assertEquals(denied, rules.deny(logger, message + "\nand more"));
+        assertEquals(denied, rules.of(logger).denies(message + "\nand more"));
     }
 }
