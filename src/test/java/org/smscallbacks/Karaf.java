@@ -155,6 +155,13 @@ final class Karaf implements AutoCloseable {
                 Map.of(JMXConnector.CREDENTIALS, new String[] {USER, USER}));
     }
 
+    /** How many files and sockets the container has open. */
+    long openFiles() throws Exception {
+        try (var files = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
+            return files.count();
+        }
+    }
+
     long pid() {
         return process.pid();
     }

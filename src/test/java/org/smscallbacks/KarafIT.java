@@ -279,6 +279,7 @@ class KarafIT {
         takeOut();
         var threads = threads();
         long loaders = classLoaders();
+        long files = karaf.openFiles();
         for (int i = 0; i < TIMES; i++) {
             putIn();
             startsAnewAfter("restart");
@@ -289,6 +290,7 @@ class KarafIT {
         }
         await().atMost(Karaf.LONG).untilAsserted(() -> assertEquals(Map.of(), moreThan(threads)));
         await().atMost(Karaf.LONG).untilAsserted(() -> assertTrue(classLoaders() <= loaders, "class loaders"));
+        await().atMost(Karaf.LONG).untilAsserted(() -> assertTrue(karaf.openFiles() <= files, "files and sockets"));
         for (int port : new int[] {HTTP_PORT, MANAGEMENT_PORT, BROKER_PORT}) {
             try (var free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 assertTrue(free.isBound());
@@ -324,6 +326,31 @@ class KarafIT {
 
     @Test
     @Order(12)
+    void leavesNoConnectionBehindInABrokerBesideIt() throws Exception {
+        var own = Files.readString(karaf.resolve(CFG));
+        try (var broker = new OwnBroker(Files.createDirectory(folder.resolve("broker"))).start()) {
+            karaf.append(
+                    CFG,
+                    "sms.broker.url=" + broker.url() + "\nsms.broker.user=gateway\nsms.broker.password="
+                            + TestGateway.BROKER_PASSWORD);
+            putIn();
+            startsAnewAfter("restart");
+            long files = karaf.openFiles();
+            long connections = broker.connections();
+            assertTrue(connections > 0, "it is this broker that is used");
+            for (int i = 0; i < TIMES; i++) {
+                startsAnewAfter("restart");
+            }
+            await().atMost(Karaf.LONG).untilAsserted(() -> assertTrue(broker.connections() <= connections));
+            await().atMost(Karaf.LONG).untilAsserted(() -> assertTrue(karaf.openFiles() <= files));
+            takeOut();
+            await().atMost(Karaf.LONG).untilAsserted(() -> assertEquals(0, broker.connections()));
+        }
+        karaf.edit(CFG, text -> own);
+    }
+
+    @Test
+    @Order(13)
     void goesOnAsTheNextVersionWithWhatWasEdited() throws Exception {
         putIn();
         var edited = "// edited\n" + Files.readString(karaf.resolve(MAPPING));
@@ -348,7 +375,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void comesFromAMavenRepository() throws Exception {
         var kar = Path.of(System.getProperty("kar"));
         int stopped = karaf.logged(STOPPED);
@@ -382,7 +409,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void usesTheFasterJournalWhereItCan() throws Exception {
         int ready = karaf.logged(READY);
         int withNio = karaf.logged(NIO);

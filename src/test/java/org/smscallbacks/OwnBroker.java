@@ -2,6 +2,8 @@ package org.smscallbacks;
 
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
+import jakarta.jms.QueueRequestor;
+import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.activemq.artemis.api.core.management.ResourceNames;
+import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.smscallbacks.broker.EmbeddedBroker;
 
@@ -70,6 +74,19 @@ final class OwnBroker implements AutoCloseable {
             return Collections.list(browser.getEnumeration()).size();
         } catch (InvalidDestinationException e) {
             return 0;
+        }
+    }
+
+    /** How many connections others have to it. */
+    long connections() throws Exception {
+        try (var factory = operator();
+                var connection = factory.createQueueConnection()) {
+            connection.start();
+            var session = connection.createQueueSession(false, Session.AUTO_ACKNOWLEDGE);
+            var request = session.createMessage();
+            JMSManagementHelper.putAttribute(request, ResourceNames.BROKER, "connectionCount");
+            var reply = new QueueRequestor(session, session.createQueue("activemq.management")).request(request);
+            return ((Number) JMSManagementHelper.getResult(reply)).longValue() - 1;
         }
     }
 

@@ -33,6 +33,9 @@ record KarafFolder(Path etc, Path data) {
     private static final String FILE = "org.smscallbacks.cfg";
     private static final String SHIPPED = "config/application.properties";
 
+    /** What is laid down has its name when it is complete: the process may end, and the container read it, at any moment. */
+    private static final String COMPLETE = ".complete";
+
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(2);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
@@ -76,13 +79,15 @@ record KarafFolder(Path etc, Path data) {
                             .replace("sms.broker.data=data", "sms.broker.data=${karaf.data}/" + NAME)
                             .replace("sms.routes=file:routes", "sms.routes=file:${karaf.etc}/" + NAME));
             if (Files.notExists(routes())) {
-                layDown(bundle, routes());
+                var complete = etc.resolve(NAME + COMPLETE);
+                delete(complete);
+                layDown(bundle, complete);
+                Files.move(complete, routes(), StandardCopyOption.ATOMIC_MOVE);
             } else {
                 sayWhatDiffers(bundle.getVersion(), shippedRoutes);
             }
             if (Files.notExists(configuration())) {
-                // the container may read it at any moment
-                var complete = etc.resolve(FILE + ".complete");
+                var complete = etc.resolve(FILE + COMPLETE);
                 Files.copy(shippedConfiguration, complete, StandardCopyOption.REPLACE_EXISTING);
                 Files.move(complete, configuration(), StandardCopyOption.ATOMIC_MOVE);
                 LOG.info("The configuration is {}", configuration());
