@@ -36,6 +36,7 @@ public final class Gateway implements AutoCloseable {
     private static final int WORKERS = 64;
 
     private static final long LONGEST_ANSWER_MILLIS = 30_000;
+    private static final long LAST_ANSWERS_MILLIS = 2_000;
 
     private final Supplier<Settings> configuration;
     private final JvmGcMetrics collections = new JvmGcMetrics();
@@ -272,6 +273,10 @@ public final class Gateway implements AutoCloseable {
         quietly(publisher);
         quietly(connections);
         quietly(retryConnections);
+        if (listener != null) {
+            // a stored callback's answer is perhaps still to be written; whoever calls from now on gets a 503
+            routes.server().awaitAnswers(LAST_ANSWERS_MILLIS);
+        }
         quietly(listener);
         if (vertx != null) {
             quietly(() ->

@@ -36,7 +36,7 @@ class ConsumerTest {
             try (var context = factory(scheme, Settings.DEMO_SECRET).createContext(JMSContext.SESSION_TRANSACTED)) {
                 var queue = context.createQueue("sms.delivery.final");
                 var consumer = context.createConsumer(queue, "final = true AND status = 'delivered'");
-                var message = consumer.receive(10_000);
+                var message = consumer.receive(60_000);
                 var event = EventAssert.JSON.readTree(message.getBody(String.class));
                 assertEquals("consumed-" + scheme + "-2", event.get("subject").asText());
                 assertEquals("delivered", message.getStringProperty("status"));

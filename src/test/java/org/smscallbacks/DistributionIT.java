@@ -87,7 +87,7 @@ class DistributionIT {
         stop();
         assertFalse(Files.readString(log).matches("(?s).*(385915550|420777000|Přijdu|" + Settings.DEMO_SECRET + ").*"));
         assertTrue(Files.readString(log).contains("Stopped"));
-        assertFalse(Files.readString(log).contains("Exception"), () -> "a clean log");
+        assertCleanLog();
     }
 
     @Test
@@ -124,7 +124,7 @@ class DistributionIT {
     void answersWhatIsUnderWayWhenItIsStopped() throws Exception {
         start();
         var acknowledged = callUntil(() -> gateway.destroy());
-        assertTrue(gateway.waitFor(60, TimeUnit.SECONDS), "stops");
+        assertTrue(gateway.waitFor(LONG.toSeconds(), TimeUnit.SECONDS), "stops");
 
         start();
         var stored = storedIds();
@@ -173,7 +173,7 @@ class DistributionIT {
         second.environment().put("CAMEL_MANAGEMENT_PORT", String.valueOf(TestGateway.freePort()));
         var process = ChildProcess.start(second);
         try {
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS));
             assertEquals(1, process.exitValue());
             var said = Files.readString(folder.resolve("second.log"));
             assertTrue(said.contains("in use by another") || said.contains("acceptor consumers cannot listen"), said);
@@ -229,7 +229,7 @@ class DistributionIT {
                         .statusCode());
         assertEquals(Set.of("edited-1", "edited-2"), Set.copyOf(storedIds()));
         stop();
-        assertFalse(Files.readString(log).contains("Exception"), () -> "a clean log");
+        assertCleanLog();
     }
 
     /** Runs <code>bin/sms</code> from a folder of its own and gives what it printed, on either stream. */
@@ -243,7 +243,7 @@ class DistributionIT {
                 .redirectErrorStream(true)
                 .redirectOutput(printed.toFile())
                 .start();
-        assertTrue(sms.waitFor(90, TimeUnit.SECONDS), "ends");
+        assertTrue(sms.waitFor(LONG.toSeconds(), TimeUnit.SECONDS), "ends");
         assertEquals(0, sms.exitValue(), () -> String.join(" ", arguments));
         return Files.readString(printed);
     }
@@ -272,7 +272,7 @@ class DistributionIT {
             await().atMost(LONG).until(() -> acknowledged.size() > 600);
             end.run();
             pool.shutdown();
-            assertTrue(pool.awaitTermination(90, TimeUnit.SECONDS));
+            assertTrue(pool.awaitTermination(LONG.toSeconds(), TimeUnit.SECONDS));
         } finally {
             pool.shutdownNow();
         }
@@ -316,7 +316,7 @@ class DistributionIT {
 
     private int startRefused(Map<String, String> environment) throws Exception {
         launch(environment);
-        assertTrue(gateway.waitFor(90, TimeUnit.SECONDS), "ends");
+        assertTrue(gateway.waitFor(LONG.toSeconds(), TimeUnit.SECONDS), "ends");
         return gateway.exitValue();
     }
 
@@ -336,7 +336,14 @@ class DistributionIT {
 
     private void stop() throws Exception {
         gateway.destroy();
-        assertTrue(gateway.waitFor(60, TimeUnit.SECONDS), "stops");
+        assertTrue(gateway.waitFor(LONG.toSeconds(), TimeUnit.SECONDS), "stops");
+    }
+
+    private void assertCleanLog() throws Exception {
+        // Vert.x notices when the machine stands still
+        assertFalse(Files.readString(log)
+                .replace("VertxException: Thread blocked", "")
+                .contains("Exception"));
     }
 
     private String lastLine() {

@@ -119,8 +119,8 @@ final class Downstream implements AutoCloseable {
                     headers,
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
                     exchange.getRemoteAddress().getPort());
-            calls.add(call);
             var scripted = script.poll();
+            calls.add(call);
             var answer = scripted == null ? answers.apply(call) : scripted;
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             underWay.decrementAndGet();

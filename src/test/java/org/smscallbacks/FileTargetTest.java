@@ -43,7 +43,7 @@ class FileTargetTest {
     private List<String> lines() throws Exception {
         var lines = new ArrayList<String>();
         try (var files = Files.list(folder)) {
-            for (var file : files.toList()) {
+            for (var file : files.sorted().toList()) {
                 lines.addAll(Files.readAllLines(file));
             }
         }

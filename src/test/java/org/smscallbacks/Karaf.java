@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,7 +125,17 @@ final class Karaf implements AutoCloseable {
         Files.writeString(path, change.apply(Files.readString(path)));
     }
 
-    void append(String file, String line) throws IOException {
+    /** Edits the gateway's configuration; returns when the container has read it, which it shows by writing it in its own way. */
+    void configure(UnaryOperator<String> change) throws IOException {
+        var cfg = resolve("etc/org.smscallbacks.cfg");
+        var edited = Files.writeString(resolve("edited.cfg"), change.apply(Files.readString(cfg)));
+        var written = FileTime.from(Instant.now().minusSeconds(1).truncatedTo(ChronoUnit.SECONDS));
+        Files.setLastModifiedTime(edited, written);
+        Files.move(edited, cfg, StandardCopyOption.ATOMIC_MOVE);
+        await().atMost(LONG).until(() -> !Files.getLastModifiedTime(cfg).equals(written));
+    }
+
+    private void append(String file, String line) throws IOException {
         Files.writeString(resolve(file), "\n" + line + "\n", StandardOpenOption.APPEND);
     }
 
@@ -168,6 +182,6 @@ final class Karaf implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }

@@ -16,7 +16,6 @@ import java.util.Properties;
 /** Karaf: a container for each gateway that runs at the same time. The next one starts where another was stopped. */
 final class KarafHome implements Home {
 
-    private static final String READ = "Updating configuration {org.smscallbacks}";
     private static final String READY = "SMS Callback Routes is ready after";
     private static final String NOT_STARTED = "Not started";
 
@@ -61,10 +60,8 @@ final class KarafHome implements Home {
         }
         settings.putIfAbsent("sms.routes", "file:${karaf.etc}/sms-callback-routes");
         TestGateway.write(settings, folder.resolve("application.properties"));
-        int read = karaf.logged(READ);
-        Files.writeString(
-                karaf.resolve("etc/org.smscallbacks.cfg"), Files.readString(folder.resolve("application.properties")));
-        await().atMost(Karaf.LONG).until(() -> karaf.logged(READ) > read);
+        var configuration = Files.readString(folder.resolve("application.properties"));
+        karaf.configure(before -> configuration);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.smscallbacks;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -40,6 +41,7 @@ class OperatorTest {
         events.dead(TARGET, 2, "422", QUEUE);
         events.dead(TARGET, 3, "timeout", URGENT);
         events.commit();
+        await().until(() -> new QueueControl(gateway.operator()).queue(DEAD).messages() == 3);
     }
 
     @AfterEach

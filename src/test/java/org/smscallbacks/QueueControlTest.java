@@ -53,6 +53,7 @@ class QueueControlTest {
             var after = Instant.now();
             context.createProducer().send(queue, "second");
 
+            assertEquals(2, control.messages(QUEUE));
             var full = state(QUEUE);
             assertEquals(2, full.messages());
             assertEquals(0, full.consumers());

@@ -13,9 +13,6 @@ record Queues(String url, String user, String password) {
     static final List<String> ALL =
             List.of("sms.delivery.final", "sms.delivery.interim", "sms.inbound", "sms.click", "sms.unrecognised");
 
-    private static final int MANY = 100;
-    private static final long LONGEST_PAUSE = 500;
-
     /** A message and the queue it was in. */
     record Received(String queue, TextMessage message) {
 
@@ -36,19 +33,22 @@ record Queues(String url, String user, String password) {
                 var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
             connection.start();
             for (var queue : ALL) {
-                try (var consumer = session.createConsumer(session.createQueue(queue))) {
-                    // asks the broker; to a connection that is busy with many it says too early that there is no more
-                    int many = received.size() + MANY;
-                    for (var message = consumer.receiveNoWait();
-                            message != null;
-                            message = received.size() < many
-                                    ? consumer.receiveNoWait()
-                                    : consumer.receive(LONGEST_PAUSE)) {
-                        received.add(new Received(queue, (TextMessage) message));
-                    }
-                }
+                // to a connection that is busy with many the broker says too early that there is no more
+                int before;
+                do {
+                    before = received.size();
+                    take(session, queue, received);
+                } while (received.size() > before);
             }
         }
         return received;
+    }
+
+    private static void take(Session session, String queue, List<Received> received) throws JMSException {
+        try (var consumer = session.createConsumer(session.createQueue(queue))) {
+            for (var message = consumer.receiveNoWait(); message != null; message = consumer.receiveNoWait()) {
+                received.add(new Received(queue, (TextMessage) message));
+            }
+        }
     }
 }

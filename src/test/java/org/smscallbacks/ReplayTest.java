@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smscallbacks.broker.QueueControl;
 
 /** What nobody understood goes through its provider's route again, where the mapping may be corrected by now. */
 class ReplayTest {
@@ -224,6 +225,7 @@ class ReplayTest {
                 .set("sms.queue.replay", REPLAY_QUEUE)
                 .start();
         assertEquals(kept.get(2), eventIn(received(1), UNRECOGNISED));
+        await().until(() -> new QueueControl(shipped.operator()).messages(REPLAY_QUEUE) == 0);
     }
 
     @Test
@@ -273,7 +275,7 @@ class ReplayTest {
         try (var context = broker()) {
             var consumer = context.createConsumer(context.createQueue(UNRECOGNISED));
             for (var text : texts) {
-                var message = (TextMessage) consumer.receive(10_000);
+                var message = (TextMessage) consumer.receive(60_000);
                 assertEquals(text, message.getText());
                 assertEquals("kept", message.getStringProperty("ofTheSender"));
                 assertEquals("sometype", message.getJMSType());
@@ -281,7 +283,7 @@ class ReplayTest {
                 assertFalse(message.propertyExists("_AMQ_DUPL_ID"));
                 assertTrue(message.getLongProperty("replayedAt") > 0);
             }
-            var bytes = (BytesMessage) consumer.receive(10_000);
+            var bytes = (BytesMessage) consumer.receive(60_000);
             assertEquals(3, bytes.getBodyLength());
         }
     }

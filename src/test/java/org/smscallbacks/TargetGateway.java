@@ -87,7 +87,7 @@ final class TargetGateway implements AutoCloseable {
                 .set("sms.target." + other + ".secret", SECRET)
                 .set("sms.target." + other + ".retry", QUICK)
                 .set("sms.target." + other + ".retry-interim", "100ms")
-                .set("sms.target." + other + ".timeout", "10s");
+                .set("sms.target." + other + ".timeout", "2m");
         return this;
     }
 

@@ -499,7 +499,7 @@ class TargetTest {
                 soon().until(() -> target.control().isPaused(target.urgentQueue()));
                 target.report("gone-30");
                 target.buffered("gone-31");
-                assertEquals(32, target.backlog());
+                soon().until(() -> target.backlog() == 32);
                 soon().until(() -> logged("Target gone answered 410").size() > 0);
                 for (var message : target.browse(target.retryQueue())) {
                     assertFalse(message.propertyExists("attempts"), "what is kept begins anew");
@@ -511,8 +511,7 @@ class TargetTest {
 
                 soon().until(() -> {
                     var ready = target.gateway().get(target.gateway().managementUri("/observe/health/ready"));
-                    assertEquals(200, ready.statusCode());
-                    return ready.body().contains("gone: paused");
+                    return ready.statusCode() == 200 && ready.body().contains("gone: paused");
                 });
                 soon().until(() -> target.gateway()
                         .get(target.gateway().managementUri("/observe/metrics"))
@@ -529,7 +528,8 @@ class TargetTest {
             downstream.otherwise(call -> Answer.of(200));
             try (var target =
                     TargetGateway.of(routes, "gone", downstream.url(), broker).start()) {
-                soon().until(() -> logged("targets     gone: paused").size() == 1);
+                soon().until(() -> health(target).contains("gone: paused"));
+                soon().until(() -> logged("targets     gone: ").size() > 1);
                 target.report("gone-32");
                 assertEquals(33, target.backlog());
                 assertEquals(called, downstream.calls().size(), "nothing was called since");
@@ -585,15 +585,16 @@ class TargetTest {
                 .set("retry", "2s, 100ms, 100ms, 100ms, 100ms, 100ms, 100ms")
                 .start()) {
             target.report(numbered("failing-", 5));
-            soon().until(() -> downstream.calls().size() == 5);
+            soon().until(() -> downstream.calls().size() >= 5);
             soon().until(() -> logged("Target failing failed 5 times in a row").size() == 1);
             downstream.mostAtOnce();
+            int before = downstream.calls().size();
             downstream.otherwise(call -> {
                 takeTime();
                 return Answer.of(503);
             });
             target.report(numbered("failing-more-", 20));
-            soon().until(() -> downstream.calls().size() >= 7);
+            soon().until(() -> downstream.calls().size() >= before + 2);
             assertEquals(1, downstream.mostAtOnce());
             assertTrue(health(target).contains("failing: failing, one event at a time"), health(target));
 

@@ -12,9 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.awaitility.Awaitility;
 
 /** A gateway with the shipped routes and configuration, on free ports and a data folder of its own, in the {@link Home} of the tests. */
 final class TestGateway implements AutoCloseable {
@@ -26,6 +30,12 @@ final class TestGateway implements AutoCloseable {
     static final String SIGNING_KEY = "signing-key-0123456789";
 
     static final String BROKER_PASSWORD = "gateway-password-of-the-test";
+
+    static {
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+    }
+
+    private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
 
     private static TestGateway shared;
 
@@ -54,6 +64,7 @@ final class TestGateway implements AutoCloseable {
             set("sms.account." + provider + ".fixtures.token", TOKEN);
         }
         set("sms.broker.password", BROKER_PASSWORD);
+        set("sms.broker.commit-timeout", "60s");
         set("sms.http.trusted-proxies", "127.0.0.0/8");
         set("sms.account.infobip.basic.basic", "caller:" + PASSWORD);
         set("sms.account.infobip.signed.hmac.secret", SIGNING_KEY);
@@ -181,9 +192,10 @@ final class TestGateway implements AutoCloseable {
         return answer;
     }
 
+    /** A port nobody listens on; the same one is not given twice. */
     static int freePort() {
         try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+            return PORTS.add(socket.getLocalPort()) ? socket.getLocalPort() : freePort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -76,6 +76,18 @@ public final class QueueControl {
         });
     }
 
+    /**
+     * How many messages this queue has, those on their way to a consumer included. Other than in a {@link QueueState}, whatever the
+     * broker has acknowledged is counted: there the last ones may be missing for a moment. A queue that does not exist is an error.
+     */
+    public long messages(String queue) throws JMSException {
+        return asked(broker -> {
+            // the broker shows what is in a queue after it has counted what came before
+            broker.oldest(queue);
+            return ((Number) broker.invoke(ResourceNames.QUEUE + queue, "countMessages")).longValue();
+        });
+    }
+
     /** Whether the broker delivers nothing from this queue; a queue that does not exist is an error. */
     public boolean isPaused(String queue) throws JMSException {
         return queue(queue).paused();

@@ -48,7 +48,7 @@ public final class Recognition {
             throws JMSException, InterruptedException {
         long end = System.nanoTime() + longest.toNanos();
         while (true) {
-            long waiting = control.queue(replay).messages();
+            long waiting = control.messages(replay);
             progress.accept(waiting);
             if (waiting == 0 || stopped.getAsBoolean() || System.nanoTime() >= end) {
                 return waiting;

@@ -97,7 +97,7 @@ public final class Replay {
 
     /** How many events an interrupted replay from this queue has left aside. */
     public int leftAside() throws JMSException {
-        return control.exists(aside) ? (int) control.queue(aside).messages() : 0;
+        return control.exists(aside) ? (int) control.messages(aside) : 0;
     }
 
     /**
