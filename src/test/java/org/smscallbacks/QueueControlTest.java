@@ -133,6 +133,7 @@ class QueueControlTest {
     void refusesAQueueThatDoesNotExist() {
         for (var failure : List.of(
                 assertThrows(JMSException.class, () -> control.isPaused("sms.target.nobody")),
+                assertThrows(JMSException.class, () -> control.messages("sms.target.nobody")),
                 assertThrows(JMSException.class, () -> control.pause("sms.target.nobody")),
                 assertThrows(JMSException.class, () -> control.resume("sms.target.nobody")))) {
             assertTrue(failure.getMessage().contains("sms.target.nobody"), failure::getMessage);

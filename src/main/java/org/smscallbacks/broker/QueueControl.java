@@ -67,13 +67,7 @@ public final class QueueControl {
 
     /** This queue; one that does not exist is an error. */
     public QueueState queue(String name) throws JMSException {
-        return asked(broker -> {
-            var found = broker.list("EQUALS", name);
-            if (found.isEmpty()) {
-                throw new JMSException("there is no queue " + name);
-            }
-            return broker.state(found.get(0));
-        });
+        return asked(broker -> broker.state(broker.existing(name)));
     }
 
     /**
@@ -82,9 +76,10 @@ public final class QueueControl {
      */
     public long messages(String queue) throws JMSException {
         return asked(broker -> {
+            broker.existing(queue);
             // the broker shows what is in a queue after it has counted what came before
             broker.oldest(queue);
-            return ((Number) broker.invoke(ResourceNames.QUEUE + queue, "countMessages")).longValue();
+            return broker.existing(queue).path("messageCount").asLong();
         });
     }
 
@@ -171,6 +166,14 @@ public final class QueueControl {
             } catch (JsonProcessingException e) {
                 throw new JMSException("the broker lists its queues in a way nobody can read");
             }
+        }
+
+        JsonNode existing(String queue) throws JMSException {
+            var found = list("EQUALS", queue);
+            if (found.isEmpty()) {
+                throw new JMSException("there is no queue " + queue);
+            }
+            return found.get(0);
         }
 
         QueueState state(JsonNode queue) throws JMSException {
