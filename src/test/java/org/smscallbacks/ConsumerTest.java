@@ -13,6 +13,7 @@ import org.apache.qpid.jms.JmsConnectionFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smscallbacks.config.Settings;
 
 /** The ESB's side of the embedded broker, in both its protocols. */
 class ConsumerTest {

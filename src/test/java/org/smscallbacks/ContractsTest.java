@@ -36,7 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.smscallbacks.target.RetryQueues;
+import org.smscallbacks.config.Settings;
+import org.smscallbacks.delivery.RetryQueues;
 
 /**
  * The documents the gateway serves: valid, and about the gateway as it is. {@link OpenApi} and {@link AsyncApi} hold every answer

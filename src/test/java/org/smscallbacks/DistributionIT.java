@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smscallbacks.config.Settings;
 
 /** The tar.gz, unpacked and started as a user does, killed, stopped and started again. */
 class DistributionIT {

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.smscallbacks.config.Settings;
+import org.smscallbacks.gateway.Gateway;
 
 /** No process of its own: the gateway is an object, and an edit of its settings is seen when it reloads. */
 final class HomeInThisJvm implements Home {

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.smscallbacks.config.Settings;
 
 /** The KAR in a Karaf of its own: dropped in, configured, edited, operated, taken out and put in again. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.smscallbacks.config.Settings;
 
 /** Runs last: nothing that any test sent may be in what the gateway logged meanwhile. */
 @Order(Integer.MAX_VALUE)

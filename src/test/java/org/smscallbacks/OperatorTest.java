@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smscallbacks.broker.QueueControl;
+import org.smscallbacks.config.Settings;
 
 /** What an operator sees and pauses with the command <code>sms</code>. */
 class OperatorTest {

@@ -17,6 +17,7 @@ import org.apache.activemq.artemis.api.core.management.ResourceNames;
 import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.smscallbacks.broker.EmbeddedBroker;
+import org.smscallbacks.config.Settings;
 
 /** A broker beside the one the tests share, with the shipped configuration; it comes and goes. */
 final class OwnBroker implements AutoCloseable {

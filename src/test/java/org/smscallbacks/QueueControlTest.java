@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.smscallbacks.broker.EmbeddedBroker;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.broker.QueueState;
+import org.smscallbacks.config.Settings;
 
 /** What an operator can ask the broker about its queues, and have it do. */
 class QueueControlTest {

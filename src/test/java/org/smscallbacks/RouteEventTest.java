@@ -10,9 +10,12 @@ import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.smscallbacks.config.Account;
+import org.smscallbacks.config.AddressRanges;
+import org.smscallbacks.config.Credentials;
+import org.smscallbacks.config.Settings;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.EventEnvelope;
-import org.smscallbacks.http.Credentials;
 import org.smscallbacks.mapping.JsltLanguage;
 
 /** The content-based router alone, as a user edits it: an event in, a queue's name out. */

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.config.Settings;
 
 /** A configuration that cannot be used is refused with the key, its place and what to do. */
 class SettingsTest {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smscallbacks.Downstream.Answer;
+import org.smscallbacks.config.Settings;
 
 /** Receivers, networks and brokers that fail in the middle: no event is lost, and each says in a word what was wrong. */
 class TargetFaultTest {

@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.broker.QueueState;
-import org.smscallbacks.target.RetryQueues;
+import org.smscallbacks.delivery.RetryQueues;
 
 /** A gateway with a target of its own, made as a user makes one: a copy of the shipped route file with the name replaced. */
 final class TargetGateway implements AutoCloseable {

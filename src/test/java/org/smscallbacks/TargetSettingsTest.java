@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.config.Settings;
 
 /** A target that cannot be called is refused at the start, by its key, and no message gives a secret away. */
 class TargetSettingsTest {

@@ -3,6 +3,7 @@ package org.smscallbacks;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import org.smscallbacks.config.Settings;
 import org.smscallbacks.operator.command.SmsCommand;
 
 /** Runs the operator's command as a terminal does, but inside the test. */

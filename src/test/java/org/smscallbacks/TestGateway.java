@@ -19,6 +19,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.awaitility.Awaitility;
+import org.smscallbacks.config.Settings;
+import org.smscallbacks.gateway.Gateway;
 
 /** A gateway with the shipped routes and configuration, on free ports and a data folder of its own, in the {@link Home} of the tests. */
 final class TestGateway implements AutoCloseable {

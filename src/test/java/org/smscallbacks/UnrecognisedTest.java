@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smscallbacks.broker.EmbeddedBroker;
 import org.smscallbacks.broker.QueueControl;
+import org.smscallbacks.config.Settings;
 
 /** What nobody understood, looked at and replayed: at a broker without a gateway, so that the test is the gateway. */
 class UnrecognisedTest {

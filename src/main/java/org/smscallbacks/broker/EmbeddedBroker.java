@@ -28,9 +28,9 @@ import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.smscallbacks.ConfigurationException;
-import org.smscallbacks.Ports;
-import org.smscallbacks.Settings;
+import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.config.Ports;
+import org.smscallbacks.config.Settings;
 
 /**
  * Artemis inside the gateway, as <code>broker.xml</code>, <code>broker-users.properties</code> and

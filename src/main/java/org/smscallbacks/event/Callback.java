@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
-import org.smscallbacks.Account;
-import org.smscallbacks.mapping.Times;
+import org.smscallbacks.config.Account;
 
 /**
  * One call of a provider, from the guard to its answer: who called, and the events collected on the way. Or the replay of what an
@@ -116,7 +115,7 @@ public final class Callback {
     }
 
     /** The place of the exchange's item in the batch, from 0. */
-    int index(Exchange exchange) {
+    public int index(Exchange exchange) {
         if (isReplayedItem()) {
             return keptIndex().intValue();
         }
@@ -173,7 +172,7 @@ public final class Callback {
         return unreadable;
     }
 
-    void collect(CollectedEvent event) {
+    public void collect(CollectedEvent event) {
         (isReplay() && event.isUnrecognised() ? stillUnrecognised : events).add(event);
     }
 

@@ -32,7 +32,7 @@ public final class EventEnvelope implements Processor {
     static final String UNRECOGNISED = "sms.unrecognised";
 
     /** The exchange property with the item, once the event has taken its place in the body. */
-    static final String ITEM = "sms.item";
+    public static final String ITEM = "sms.item";
 
     private static final String VARIABLE = "event";
     private static final Set<String> TYPES =
@@ -59,7 +59,7 @@ public final class EventEnvelope implements Processor {
     }
 
     /** The event that keeps an item, or a whole body, nobody understood. */
-    static ObjectNode unrecognised(Callback callback, JsonNode item, int index, String reason) {
+    public static ObjectNode unrecognised(Callback callback, JsonNode item, int index, String reason) {
         var said = callback.unreadable() == null ? reason : callback.unreadable();
         var kept = callback.keptAs(item);
         if (kept != null) {

@@ -15,9 +15,10 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
-import org.smscallbacks.Account;
-import org.smscallbacks.AddressRanges;
-import org.smscallbacks.Settings;
+import org.smscallbacks.config.Account;
+import org.smscallbacks.config.AddressRanges;
+import org.smscallbacks.config.Credentials;
+import org.smscallbacks.config.Settings;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.mapping.FormFields;
 

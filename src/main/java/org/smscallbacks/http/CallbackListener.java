@@ -7,8 +7,8 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.smscallbacks.ConfigurationException;
-import org.smscallbacks.Settings;
+import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.config.Settings;
 
 /** The open port. Whoever calls is given to the routes in use at that moment, so that they can be exchanged with nobody refused. */
 public final class CallbackListener implements AutoCloseable {

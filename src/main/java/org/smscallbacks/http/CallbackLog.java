@@ -10,7 +10,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.smscallbacks.Account;
+import org.smscallbacks.config.Account;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.CollectedEvent;
 

@@ -14,7 +14,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
-import org.smscallbacks.Settings;
+import org.smscallbacks.config.Settings;
 
 /**
  * Camel's platform HTTP server, with three differences: it opens no port but is given its callers by a {@link CallbackListener},

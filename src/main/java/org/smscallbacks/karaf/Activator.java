@@ -19,10 +19,10 @@ import org.osgi.framework.Constants;
 import org.osgi.service.cm.ManagedService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.smscallbacks.ConfigurationException;
-import org.smscallbacks.Edits;
-import org.smscallbacks.Gateway;
-import org.smscallbacks.Settings;
+import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.config.Settings;
+import org.smscallbacks.gateway.FileWatcher;
+import org.smscallbacks.gateway.Gateway;
 
 /**
  * The gateway's home in Karaf: starts it with the configuration <code>org.smscallbacks</code>, follows what is edited there and in
@@ -40,7 +40,7 @@ public final class Activator implements BundleActivator, ManagedService {
     private ExecutorService worker;
     private ShellCommands shell;
     private volatile Gateway gateway;
-    private Edits waiting;
+    private FileWatcher waiting;
     /** What the container says. */
     private Properties configured;
     /** What the gateway that runs was started with, or has read since. */
@@ -139,7 +139,7 @@ public final class Activator implements BundleActivator, ManagedService {
     private boolean start() {
         stopWaiting();
         // what is edited meanwhile may be what was missing
-        waiting = Edits.beforeTheStart(folder.routes(), () -> onWorker(this::readAgain));
+        waiting = FileWatcher.beforeTheStart(folder.routes(), () -> onWorker(this::readAgain));
         var starting = new Gateway(this::read);
         try {
             starting.start();

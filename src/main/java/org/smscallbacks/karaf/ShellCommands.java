@@ -14,7 +14,7 @@ import org.apache.karaf.shell.api.console.SessionFactory;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
-import org.smscallbacks.Settings;
+import org.smscallbacks.config.Settings;
 import org.smscallbacks.operator.command.SmsCommand;
 import picocli.CommandLine;
 

@@ -22,7 +22,7 @@ import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
 import org.apache.camel.support.ExpressionAdapter;
 import org.apache.camel.support.LanguageSupport;
-import org.smscallbacks.ConfigurationException;
+import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.event.Callback;
 
 /**

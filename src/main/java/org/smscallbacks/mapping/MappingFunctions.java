@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.smscallbacks.event.Times;
 
 /**
  * The functions the mappings have beside JSLT's own. Each gives null for what it cannot read and never fails on data, so an

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.smscallbacks.ConfigurationException;
+import org.smscallbacks.config.ConfigurationException;
 
 /** The CSV files under the routes: status tables an operator can read and edit. The first line names the columns. */
 final class Tables {

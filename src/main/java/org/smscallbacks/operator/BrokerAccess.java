@@ -6,8 +6,8 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
-import org.smscallbacks.ConfigurationException;
-import org.smscallbacks.Settings;
+import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.config.Settings;
 import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 

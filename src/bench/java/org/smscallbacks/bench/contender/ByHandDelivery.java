@@ -17,7 +17,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.util.Timeout;
-import org.smscallbacks.Target;
+import org.smscallbacks.delivery.Target;
 
 /**
  * Delivery to one HTTP target by hand: each consumer takes an event in a transaction, signs it (Standard Webhooks), calls the target

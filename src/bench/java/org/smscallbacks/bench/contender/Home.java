@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
-import org.smscallbacks.Settings;
 import org.smscallbacks.broker.EmbeddedBroker;
+import org.smscallbacks.config.Settings;
 
 /**
  * What all contenders share, so that only their own work differs: the folder of an unpacked distribution with its

@@ -2,7 +2,7 @@ package org.smscallbacks.operator.command;
 
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
-import org.smscallbacks.operator.Replay;
+import org.smscallbacks.operator.DeadLetterReplay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,15 +103,15 @@ final class DeadCommand {
         }
         return sms.withBroker((access, connections) -> {
             var work = work(connections, target);
-            var replay = Replay.ofDead(connections, target);
+            var replay = DeadLetterReplay.ofDead(connections, target);
             return dryRun
                     ? work.dryRun(replay, filter, options.limit())
                     : work.replay(replay, filter, options.limit(), work::say);
         });
     }
 
-    private EventWork work(ConnectionFactory connections, String target) throws JMSException {
+    private QueueCommands work(ConnectionFactory connections, String target) throws JMSException {
         var line = spec.commandLine();
-        return new EventWork(sms, connections, PREFIX + target, line.getOut(), line.getErr());
+        return new QueueCommands(sms, connections, PREFIX + target, line.getOut(), line.getErr());
     }
 }

@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Set;
-import org.smscallbacks.mapping.Times;
-import org.smscallbacks.operator.NumberMask;
+import org.smscallbacks.event.Times;
+import org.smscallbacks.operator.PhoneNumberMask;
 import org.smscallbacks.operator.StoredEvent;
 
 /** Events as text for people or as JSON for programs, with phone numbers hidden unless they are asked for. */
@@ -127,11 +127,11 @@ final class EventPrinter {
     }
 
     private JsonNode shown(JsonNode event) {
-        return reveal ? event : NumberMask.mask(event);
+        return reveal ? event : PhoneNumberMask.mask(event);
     }
 
     private String shown(String text) {
-        return reveal ? text : NumberMask.mask(text);
+        return reveal ? text : PhoneNumberMask.mask(text);
     }
 
     private static void copy(JsonNode data, String field, ObjectNode to) {

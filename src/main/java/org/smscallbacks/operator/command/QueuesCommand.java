@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.broker.QueueState;
-import org.smscallbacks.mapping.Times;
+import org.smscallbacks.event.Times;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;

@@ -2,7 +2,7 @@ package org.smscallbacks.operator.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
-import org.smscallbacks.operator.Targets;
+import org.smscallbacks.operator.TargetQueues;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -26,12 +26,13 @@ final class TargetCommand {
             description = "Delivers nothing to a target until it is resumed, also after a restart; its events wait.",
             footer = "  sms target pause crm")
     int pause(@Parameters(paramLabel = "<target>", description = "The target's name") String target) throws Exception {
-        return sms.withBroker((access, connections) -> said(target, true, new Targets(connections).pause(target)));
+        return sms.withBroker((access, connections) -> said(target, true, new TargetQueues(connections).pause(target)));
     }
 
     @Command(description = "Delivers to a target again.", footer = "  sms target resume crm")
     int resume(@Parameters(paramLabel = "<target>", description = "The target's name") String target) throws Exception {
-        return sms.withBroker((access, connections) -> said(target, false, new Targets(connections).resume(target)));
+        return sms.withBroker(
+                (access, connections) -> said(target, false, new TargetQueues(connections).resume(target)));
     }
 
     private int said(String target, boolean paused, List<String> queues) {

@@ -4,8 +4,8 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.time.Duration;
 import org.smscallbacks.operator.BrokerAccess;
-import org.smscallbacks.operator.Recognition;
-import org.smscallbacks.operator.Replay;
+import org.smscallbacks.operator.DeadLetterReplay;
+import org.smscallbacks.operator.ReplayOutcome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,21 +87,21 @@ final class UnrecognisedCommand {
         }
         return sms.withBroker((access, connections) -> {
             var work = work(access, connections);
-            var replay = Replay.ofUnrecognised(connections, access.unrecognised(), access.replay());
+            var replay = DeadLetterReplay.ofUnrecognised(connections, access.unrecognised(), access.replay());
             if (dryRun) {
                 return work.dryRun(replay, filter, options.limit());
             }
-            var recognition = new Recognition(connections, access.unrecognised(), access.replay());
+            var recognition = new ReplayOutcome(connections, access.unrecognised(), access.replay());
             return work.replay(replay, filter, options.limit(), result -> follow(work, result, recognition, wait));
         });
     }
 
-    private int follow(EventWork work, EventWork.Result result, Recognition recognition, Duration wait)
+    private int follow(QueueCommands work, QueueCommands.Result result, ReplayOutcome recognition, Duration wait)
             throws Exception {
         var line = spec.commandLine();
         int replayed = result.replayed() + result.leftAside();
         boolean nobody = recognition.isNobodyThere();
-        var progress = new Progress(line.getErr(), EventWork.isTerminal(), replayed, "tried");
+        var progress = new Progress(line.getErr(), QueueCommands.isTerminal(), replayed, "tried");
         long waiting = recognition.await(
                 nobody ? Duration.ZERO : wait, left -> progress.at(Math.max(0, replayed - left)), sms::isStopped);
         progress.end();
@@ -131,8 +131,8 @@ final class UnrecognisedCommand {
                 waiting + " still wait for the gateway: sms queues shows when it has tried them");
     }
 
-    private EventWork work(BrokerAccess access, ConnectionFactory connections) throws JMSException {
+    private QueueCommands work(BrokerAccess access, ConnectionFactory connections) throws JMSException {
         var line = spec.commandLine();
-        return new EventWork(sms, connections, access.unrecognised(), line.getOut(), line.getErr());
+        return new QueueCommands(sms, connections, access.unrecognised(), line.getOut(), line.getErr());
     }
 }

@@ -1,0 +1,89 @@
+package org.smscallbacks.delivery;
+
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** One attempt to deliver an event to a target. Used by one thread. */
+final class Delivery {
+
+    /** The exchange variable that holds it. */
+    static final String VARIABLE = "delivery";
+
+    /** What no answer has: the route came to its end. */
+    private static final String DELIVERED = "delivered";
+
+    /** Answers that show that somebody is there who decides; the others are to be tried again. */
+    private static final Pattern AT_WORK = Pattern.compile(DELIVERED + "|[23]..|400|410|413|415|422");
+
+    private final Target target;
+    private final String returnQueue;
+    private final Message message;
+    private final int attempts;
+    private final String previousStatus;
+    private String status = DELIVERED;
+    private String cause = "";
+
+    /**
+     * @param target to whom
+     * @param returnQueue where the message comes back to for its next attempt
+     * @param message the message as it came
+     */
+    Delivery(Target target, String returnQueue, Message message) {
+        this.target = target;
+        this.returnQueue = returnQueue;
+        this.message = message;
+        var earlier = message.getHeader("attempts", Integer.class);
+        this.attempts = earlier == null ? 1 : earlier + 1;
+        this.previousStatus = message.getHeader("lastStatus", String.class);
+    }
+
+    static Delivery of(Exchange exchange) {
+        return (Delivery) exchange.getVariable(VARIABLE);
+    }
+
+    Target target() {
+        return target;
+    }
+
+    String returnQueue() {
+        return returnQueue;
+    }
+
+    Message message() {
+        return message;
+    }
+
+    /** How often the event was tried, this time included. */
+    int attempts() {
+        return attempts;
+    }
+
+    /** The status of the attempt before, or null. */
+    String previousStatus() {
+        return previousStatus;
+    }
+
+    void status(String status) {
+        this.status = status;
+    }
+
+    /** There was no answer; <code>status</code> is a word for it, <code>cause</code> says more and quotes nothing of the event. */
+    void unanswered(String status, String cause) {
+        this.status = status;
+        this.cause = ": " + cause;
+    }
+
+    /** The status and what is known beside it, for the log. */
+    String explained() {
+        return status + cause;
+    }
+
+    String status() {
+        return status;
+    }
+
+    boolean showsTargetAtWork() {
+        return AT_WORK.matcher(status).matches();
+    }
+}

@@ -1,0 +1,117 @@
+package org.smscallbacks.delivery;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.jms.JMSException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smscallbacks.broker.QueueControl;
+
+/**
+ * Says of each target whether it delivers, fails or is paused. Never down: callbacks are taken and kept whatever the targets do.
+ */
+public final class TargetHealth extends AbstractHealthCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetHealth.class);
+
+    private static final Duration LOOKS_APART = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final Targets targets;
+    private final QueueControl queues;
+    private final List<Gauge> gauges = new ArrayList<>();
+    private CompletableFuture<Void> look = CompletableFuture.completedFuture(null);
+    private long nextLook = System.nanoTime();
+    private volatile Set<String> paused = Set.of();
+
+    public TargetHealth(Targets targets, QueueControl queues) {
+        super("sms", "targets");
+        this.targets = targets;
+        this.queues = queues;
+    }
+
+    /** Gauges of the same: 1 while a target is paused, 1 while it fails. */
+    public void measure(MeterRegistry meters) {
+        for (var target : targets.all()) {
+            gauges.add(Gauge.builder("sms.target.paused", () -> isPaused(target) ? 1 : 0)
+                    .description("1 while a target is paused: resume it with bin/sms target resume")
+                    .tag("target", target.name())
+                    .register(meters));
+            gauges.add(Gauge.builder(
+                            "sms.target.failing", () -> targets.gateOf(target).isClosed() ? 1 : 0)
+                    .description("1 while a target fails and is tried one event at a time")
+                    .tag("target", target.name())
+                    .register(meters));
+        }
+    }
+
+    /** Takes the gauges back. */
+    public void forget(MeterRegistry meters) {
+        gauges.forEach(meters::remove);
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        builder.message(states()).up();
+    }
+
+    /** The state of each target, in words. */
+    public String states() {
+        var states = targets.all().stream()
+                .map(target -> target.name() + ": " + stateOf(target))
+                .collect(Collectors.joining("; "));
+        return states.isEmpty() ? "none" : states;
+    }
+
+    private String stateOf(Target target) {
+        if (isPaused(target)) {
+            return "paused, resume it with: bin/sms target resume " + target.name();
+        }
+        return targets.gateOf(target).isClosed() ? "failing, one event at a time is tried" : "delivering";
+    }
+
+    /** As far as is known: a broker that hangs must not keep anybody from health and metrics. */
+    private synchronized boolean isPaused(Target target) {
+        if (look.isDone() && System.nanoTime() - nextLook >= 0) {
+            nextLook = System.nanoTime() + LOOKS_APART.toNanos();
+            look = CompletableFuture.runAsync(this::lookAtBroker);
+        }
+        try {
+            look.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.debug("what is paused is not known", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return paused.contains(target.name());
+    }
+
+    private void lookAtBroker() {
+        var found = new HashSet<String>();
+        for (var target : targets.all()) {
+            try {
+                if (queues.isPaused(target.queue())) {
+                    found.add(target.name());
+                }
+            } catch (JMSException e) {
+                // the broker has a check of its own
+                LOG.debug("what is paused is not known", e);
+                return;
+            }
+        }
+        paused = found;
+    }
+}

@@ -1,0 +1,86 @@
+package org.smscallbacks.delivery;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.StatefulService;
+import org.apache.camel.component.jms.JmsEndpoint;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.smscallbacks.config.ConfigurationException;
+
+/**
+ * The first step of a target's route: waits while the target fails and another event probes it, and keeps the message as it came,
+ * so that it can wait for its next attempt whatever the route makes of it. The target is the one whose queue the message is from.
+ *
+ * <p>Sets the variables <code>target</code>, <code>deadQueue</code> and <code>delivery</code>; they are for the steps that follow.
+ */
+public final class TargetTurn implements Processor {
+
+    private final Targets targets;
+    private final MeterRegistry meters;
+
+    public TargetTurn(Targets targets, MeterRegistry meters) {
+        this.targets = targets;
+        this.meters = meters;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        var queue = ((JmsEndpoint) exchange.getFromEndpoint()).getDestinationName();
+        var target = targets.ofQueue(queue);
+        if (target == null) {
+            throw new ConfigurationException("route " + exchange.getFromRouteId() + " takes from " + queue
+                    + ", which is the queue of no target that is switched on");
+        }
+        var delivery = new Delivery(
+                target,
+                targets.returnQueue(target, queue),
+                exchange.getMessage().copy());
+        var pass = targets.gateOf(target).enter(queue.equals(target.urgentQueue()), () -> isTaking(exchange));
+        if (pass == null) {
+            exchange.setRollbackOnly(true);
+            exchange.setRouteStop(true);
+            return;
+        }
+        exchange.setVariable("target", target.name());
+        exchange.setVariable("deadQueue", target.deadQueue());
+        exchange.setVariable(Delivery.VARIABLE, delivery);
+        long started = System.nanoTime();
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                report(pass, delivery, done, System.nanoTime() - started);
+            }
+        });
+    }
+
+    /** Whether the consumer still runs: its stop waits for what it has begun. */
+    private static boolean isTaking(Exchange exchange) {
+        var route = exchange.getContext().getRoute(exchange.getFromRouteId());
+        return route != null
+                && route.getConsumer() instanceof StatefulService consumer
+                && consumer.isStarted()
+                && !exchange.getContext().isStopping();
+    }
+
+    private void report(CircuitBreaker.Pass pass, Delivery delivery, Exchange done, long nanos) {
+        if (done.isFailed() || done.isRollbackOnly()) {
+            // the broker keeps the message; nothing is known of the target
+            pass.unused();
+            return;
+        }
+        if (delivery.showsTargetAtWork()) {
+            pass.succeeded();
+        } else {
+            pass.failed(delivery.explained());
+        }
+        Timer.builder("sms.target.delivery")
+                .description("Attempts to deliver an event, and the time they took")
+                .tag("target", delivery.target().name())
+                .tag("status", delivery.status())
+                .register(meters)
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,51 @@
+package org.smscallbacks.gateway;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import org.apache.camel.RollbackExchangeException;
+import org.apache.camel.component.jms.JmsComponent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smscallbacks.store.ReplayFailedException;
+
+/** Camel's JMS component as all routes have it: what a route takes from a queue and sends to others is one transaction. */
+public final class TransactedJms {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransactedJms.class);
+
+    private TransactedJms() {}
+
+    /** The component, over these connections. */
+    public static JmsComponent over(ConnectionFactory connections) {
+        var jms = JmsComponent.jmsComponent(connections);
+        jms.setTransacted(true);
+        jms.setLazyCreateTransactionManager(false);
+        jms.setCacheLevelName("CACHE_CONSUMER");
+        jms.setDisableReplyTo(true);
+        jms.setPreserveMessageQos(true);
+        jms.setErrorHandler(TransactedJms::rolledBack);
+        return jms;
+    }
+
+    private static void rolledBack(Throwable failure) {
+        if (failure.getCause() instanceof RollbackExchangeException) {
+            // a consumer that stops hands back what it has not begun
+            return;
+        }
+        LOG.warn("A message could not be moved on, the broker gives it again: {}", inSafeWords(failure));
+        LOG.debug("rolled back", failure);
+    }
+
+    /** What is neither the broker's nor ours may quote an event: no more than its name is said. */
+    private static String inSafeWords(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null && !isSafe(cause)) {
+            cause = cause.getCause();
+        }
+        return isSafe(cause) ? cause.getMessage() : cause.getClass().getName();
+    }
+
+    private static boolean isSafe(Throwable cause) {
+        return cause instanceof JMSException || cause instanceof ReplayFailedException;
+    }
+}

@@ -1,0 +1,190 @@
+package org.smscallbacks.operator;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import org.smscallbacks.broker.QueueControl;
+
+/**
+ * Sends events that lie in a queue on their way again: the dead ones of a target to that target, the unrecognised ones to their
+ * provider's route.
+ *
+ * <p>Only the events of the plan are moved, each once, also when they come back while it runs. The broker first sets a portion of
+ * them aside, in a queue of their own; from there they are sent on in transactions, without what their delivery noted on them. So a
+ * replay can be interrupted at any moment: what is set aside is sent on by the next replay from the same queue. A consumer with a
+ * selector would be simpler, but on a paged queue it never sees what lies behind events it does not want.
+ */
+public final class DeadLetterReplay {
+
+    private static final String TARGET = "sms.target.";
+    private static final String DEAD = "sms.dead.";
+    private static final String SET_ASIDE = "sms.replaying.";
+
+    private static final int PORTION = 1_000;
+    private static final int TRANSACTION = 100;
+
+    /** A paged queue hands out no more than some megabytes before they are committed. */
+    private static final int TRANSACTION_CHARACTERS = 1_000_000;
+
+    private static final long LONGEST_RECEIVE_MILLIS = 5_000;
+
+    /** What a failed delivery or an earlier replay noted on the message. */
+    private static final Set<String> NOTES = Set.of(
+            "attempts",
+            "firstFailedAt",
+            "lastFailedAt",
+            "lastStatus",
+            "returnTo",
+            "dueAt",
+            "reason",
+            "deadAt",
+            "replayedAt");
+
+    /**
+     * What a replay would do.
+     *
+     * @param messageIds the JMS message ids of the events, in the order of the queue
+     * @param destinations how many of them go to which queue
+     */
+    public record Plan(List<String> messageIds, Map<String, Integer> destinations) {}
+
+    private final ConnectionFactory connections;
+    private final QueueControl control;
+    private final EventQueue source;
+    private final String destination;
+    private final String aside;
+
+    private DeadLetterReplay(ConnectionFactory connections, String source, String destination, String aside) {
+        this.connections = connections;
+        this.control = new QueueControl(connections);
+        this.source = new EventQueue(connections, source);
+        this.destination = destination;
+        this.aside = aside;
+    }
+
+    /** Of what this target refused for good. */
+    public static DeadLetterReplay ofDead(ConnectionFactory connections, String target) {
+        return new DeadLetterReplay(connections, DEAD + target, TARGET + target, SET_ASIDE + "dead." + target);
+    }
+
+    /** Of what nobody understood: from its queue to the one that a gateway takes it from. */
+    public static DeadLetterReplay ofUnrecognised(ConnectionFactory connections, String unrecognised, String replay) {
+        return new DeadLetterReplay(connections, unrecognised, replay, SET_ASIDE + "unrecognised");
+    }
+
+    /** What there is to replay now, of at most so many events; changes nothing. */
+    public Plan plan(EventFilter filter, int most) throws JMSException {
+        var messageIds = new ArrayList<String>();
+        var destinations = new TreeMap<String, Integer>();
+        source.forEach(filter, event -> {
+            messageIds.add(event.messageId());
+            destinations.merge(destinationOf(event.property("returnTo")), 1, Integer::sum);
+            return messageIds.size() < most;
+        });
+        return new Plan(messageIds, destinations);
+    }
+
+    /** How many events an interrupted replay from this queue has left aside. */
+    public int leftAside() throws JMSException {
+        return control.exists(aside) ? (int) control.messages(aside) : 0;
+    }
+
+    /**
+     * Sends on what an interrupted replay has left aside.
+     *
+     * @param progress is told after each transaction how many are on their way so far
+     * @return how many there were
+     */
+    public int finishInterrupted(IntConsumer progress) throws JMSException {
+        int left = leftAside();
+        return left == 0 ? 0 : sendOn(left, progress);
+    }
+
+    /**
+     * Replays the plan.
+     *
+     * @param progress is told after each transaction how many are on their way so far
+     * @param stopped whether to stop after the portion under way
+     * @return how many were replayed; fewer than planned when it was stopped, or when others took some of them meanwhile
+     */
+    public int run(Plan plan, IntConsumer progress, BooleanSupplier stopped) throws JMSException {
+        int replayed = 0;
+        var ids = plan.messageIds();
+        for (int from = 0; from < ids.size() && !stopped.getAsBoolean(); from += PORTION) {
+            int before = replayed;
+            createAside();
+            int moved = control.move(source.name(), ids.subList(from, Math.min(from + PORTION, ids.size())), aside);
+            replayed += sendOn(moved, sent -> progress.accept(before + sent));
+        }
+        return replayed;
+    }
+
+    /** A consumer has the broker make the queue. */
+    private void createAside() throws JMSException {
+        try (var connection = connections.createConnection();
+                var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            session.createConsumer(session.createQueue(aside)).close();
+        }
+    }
+
+    private int sendOn(int expected, IntConsumer progress) throws JMSException {
+        int sent = 0;
+        try (var connection = connections.createConnection();
+                var session = connection.createSession(true, Session.SESSION_TRANSACTED);
+                var consumer = session.createConsumer(session.createQueue(aside));
+                var producer = session.createProducer(null)) {
+            connection.start();
+            int events = 0;
+            int characters = 0;
+            while (sent + events < expected
+                    && consumer.receive(LONGEST_RECEIVE_MILLIS) instanceof TextMessage message) {
+                sendOn(message, session, producer);
+                events++;
+                characters += message.getText().length();
+                if (events == TRANSACTION || characters > TRANSACTION_CHARACTERS) {
+                    session.commit();
+                    sent += events;
+                    events = 0;
+                    characters = 0;
+                    progress.accept(sent);
+                }
+            }
+            session.commit();
+            sent += events;
+        }
+        progress.accept(sent);
+        return sent;
+    }
+
+    private void sendOn(TextMessage stored, Session session, MessageProducer producer) throws JMSException {
+        var message = session.createTextMessage(stored.getText());
+        message.setJMSType(stored.getJMSType());
+        message.setJMSCorrelationID(stored.getJMSCorrelationID());
+        for (var name : Collections.list(stored.getPropertyNames())) {
+            var key = name.toString();
+            if (!NOTES.contains(key) && !StoredEvent.isOfTheBroker(key)) {
+                message.setObjectProperty(key, stored.getObjectProperty(key));
+            }
+        }
+        var queue = session.createQueue(destinationOf(stored.getStringProperty("returnTo")));
+        producer.send(queue, message, DeliveryMode.PERSISTENT, stored.getJMSPriority(), 0);
+    }
+
+    private String destinationOf(String returnTo) {
+        boolean belongs = returnTo != null
+                && destination.startsWith(TARGET)
+                && (returnTo.equals(destination) || returnTo.startsWith(destination + "."));
+        return belongs ? returnTo : destination;
+    }
+}
