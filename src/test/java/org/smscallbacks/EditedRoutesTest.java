@@ -192,8 +192,8 @@ class EditedRoutesTest {
 
     @Test
     void refusesToStartWithAStepThatDoesNotExist() throws Exception {
-        copy.edit("infobip/infobip.camel.yaml", "        - removeHeaders:", "        - removeHeadaches:");
-        refusesToStart("infobip.camel.yaml", "removeHeadaches");
+        copy.edit("routing/receive.camel.yaml", "        - removeHeaders:", "        - removeHeadaches:");
+        refusesToStart("receive.camel.yaml", "removeHeadaches");
     }
 
     @Test
@@ -222,8 +222,36 @@ class EditedRoutesTest {
 
     @Test
     void refusesToStartWithoutTheGuard() throws Exception {
-        copy.edit("bulkgate/bulkgate.camel.yaml", "ref: callbackGuard", "ref: eventEnvelope");
-        refusesToStart("bulkgate-callback", "its first step must be process: callbackGuard");
+        copy.edit("routing/receive.camel.yaml", "ref: callbackGuard", "ref: eventEnvelope");
+        refusesToStart("bulkgate-callback", "its first step must be process: callbackGuard or to: direct:receive");
+    }
+
+    @Test
+    void refusesToStartWithoutThePublisher() throws Exception {
+        copy.edit("infobip/infobip.camel.yaml", "name: store", "name: acknowledge");
+        refusesToStart("infobip-callback", "after the split there must be process: eventPublisher");
+    }
+
+    @Test
+    void takesARouteThatDoesAllOfItItself() throws Exception {
+        var byItself = """
+                        - process:
+                            id: infobip-callback-guard
+                            ref: callbackGuard
+                        - unmarshal:
+                            id: infobip-callback-read
+                            custom:
+                              ref: jsonOrXml
+                """;
+        copy.change(
+                "infobip/infobip.camel.yaml",
+                text -> text.replaceFirst(" +- to:\n +id: infobip-callback-receive\n(.*\n){4}", byItself));
+        try (var gateway = TestGateway.withRoutes(routes).start()) {
+            assertEquals(
+                    200,
+                    gateway.post("infobip", TWO_REPORTS.formatted("all-itself")).statusCode());
+            assertEquals(2, gateway.queues().drain().size());
+        }
     }
 
     @Test

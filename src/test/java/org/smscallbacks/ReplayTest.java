@@ -138,7 +138,7 @@ class ReplayTest {
 
     @Test
     void readsBytesAsBytesAgain() throws Exception {
-        copy.edit("bulkgate/bulkgate.camel.yaml", "ref: jsonOrXml", "ref: formFields");
+        copy.edit("routing/receive.camel.yaml", "ref: jsonOrXml", "ref: formFields");
         shipped.post("bulkgate", "smsID=form&state=1");
         var bytes = "smsID=bytes&state=1&text=?".getBytes(StandardCharsets.UTF_8);
         bytes[bytes.length - 1] = (byte) 0xFF;

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Settings;
+import org.smscallbacks.gateway.Configuration;
 
 /** A configuration that cannot be used is refused with the key, its place and what to do. */
 class SettingsTest {
@@ -30,10 +31,10 @@ class SettingsTest {
     void readsTheShippedConfiguration() {
         var settings = Settings.load(Path.of("config"), Map.of(), new Properties());
         assertEquals(3, settings.accounts().size());
-        assertTrue(settings.brokerIsEmbedded());
-        assertTrue(settings.listensOnLoopbackOnly());
-        assertEquals(8 << 20, settings.maxBody());
-        assertTrue(settings.targets().isEmpty());
+        assertTrue(settings.broker().isEmbedded());
+        assertTrue(settings.http().isLoopback());
+        assertEquals(8 << 20, settings.http().maxBody());
+        assertTrue(Configuration.of(settings).targets().isEmpty());
         assertTrue(settings.warnings().isEmpty());
     }
 
@@ -143,12 +144,13 @@ class SettingsTest {
                         "SMS_TARGET_FILE_URL", "file:events",
                         "CAMEL_MANAGEMENT_PORT", "9999"),
                 system);
-        assertEquals(8081, settings.httpPort());
-        assertEquals(1 << 20, settings.maxBody());
-        assertEquals("from.system", settings.get("sms.queue.inbound"));
-        assertEquals("from.file", settings.get("sms.queue.click"));
-        assertEquals("9999", settings.get("camel.management.port"));
-        assertEquals("file:events", settings.get("sms.target.file.url"));
+        var camel = Configuration.of(settings).forCamel();
+        assertEquals(8081, settings.http().port());
+        assertEquals(1 << 20, settings.http().maxBody());
+        assertEquals("from.system", camel.getProperty("sms.queue.inbound"));
+        assertEquals("from.file", camel.getProperty("sms.queue.click"));
+        assertEquals("9999", camel.getProperty("camel.management.port"));
+        assertEquals("file:events", camel.getProperty("sms.target.file.url"));
         var names = new TreeSet<String>();
         settings.accounts().forEach(account -> names.add(account.provider() + "/" + account.name()));
         assertEquals(new TreeSet<>(java.util.Set.of("infobip/main", "webcom-mobi/main-office")), names);
@@ -198,6 +200,6 @@ class SettingsTest {
 
     private Settings load(String lines, Map<String, String> environment, Properties system) throws Exception {
         Files.writeString(folder.resolve("application.properties"), lines);
-        return Settings.load(folder, environment, system);
+        return Configuration.of(Settings.load(folder, environment, system)).settings();
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Settings;
+import org.smscallbacks.gateway.Configuration;
 
 /** A target that cannot be called is refused at the start, by its key, and no message gives a secret away. */
 class TargetSettingsTest {
@@ -160,13 +161,16 @@ class TargetSettingsTest {
         refusesToStart(gateway, "sms.target.webhook.url is no URL of HTTP: write https://host/path");
     }
 
-    @Test
-    void refusesATargetThatNoRouteDeliversTo() throws Exception {
-        var gateway = TestGateway.withRoutes(BundleTest.ROUTES)
-                .set("sms.target.nobodys.url", "https://127.0.0.1/events?token=" + TestGateway.PASSWORD)
-                .set("sms.target.nobodys.secret", TargetGateway.SECRET);
-        refusesToStart(
-                gateway, "sms.target.nobodys.url switches a target on that no route delivers to", "nobodys.camel.yaml");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kafka:events?password=basic-password-0123456789 | write an https:// URL, or a route of your own in routes/targets/nobodys.camel.yaml",
+                "tcp://127.0.0.1:1?password=basic-password-0123456789 | copy routes/targets/esb.camel.yaml to nobodys.camel.yaml and replace esb by nobodys",
+            })
+    void refusesATargetThatNoRouteDeliversTo(String url, String advice) throws Exception {
+        var gateway = TestGateway.withRoutes(BundleTest.ROUTES).set("sms.target.nobodys.url", url);
+        refusesToStart(gateway, "sms.target.nobodys.url switches a target on that no route delivers to", advice);
     }
 
     @Test
@@ -208,8 +212,8 @@ class TargetSettingsTest {
         return assertThrows(ConfigurationException.class, () -> load(lines)).getMessage();
     }
 
-    private Settings load(String lines) throws Exception {
+    private Configuration load(String lines) throws Exception {
         Files.writeString(folder.resolve("application.properties"), lines);
-        return Settings.load(folder, Map.of(), new Properties());
+        return Configuration.of(Settings.load(folder, Map.of(), new Properties()));
     }
 }

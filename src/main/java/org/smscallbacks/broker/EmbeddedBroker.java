@@ -3,23 +3,17 @@ package org.smscallbacks.broker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
-import org.apache.activemq.artemis.core.config.FileDeploymentManager;
-import org.apache.activemq.artemis.core.config.impl.FileConfiguration;
-import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
 import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 import org.apache.activemq.artemis.core.server.ActivateCallback;
 import org.apache.activemq.artemis.core.server.JournalType;
@@ -29,21 +23,16 @@ import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.config.ConfigurationException;
-import org.smscallbacks.config.Ports;
 import org.smscallbacks.config.Settings;
 
 /**
- * Artemis inside the gateway, as <code>broker.xml</code>, <code>broker-users.properties</code> and
- * <code>broker-roles.properties</code> in the configuration's folder describe it. All its files are under one data folder.
+ * Artemis inside the gateway, as the {@link BrokerFiles} describe it. All its data is under one folder.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
     private static final String WAITING = "sms.queue.messages";
     private static final String QUEUE = "queue";
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
-
-    /** The role of the gateway itself; it must be allowed to send, consume and create queues. */
-    private static final String GATEWAY_ROLE = "gateway";
 
     private static final long LONGEST_START_SECONDS = 60;
 
@@ -60,7 +49,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws ConfigurationException when its files cannot be used, its data is in use, or a port is taken
      */
     public static EmbeddedBroker start(Settings settings) {
-        var configured = settings.get("sms.broker.password");
+        var configured = settings.broker().password();
         var started = new EmbeddedBroker(configured.isEmpty() ? random() : configured);
         try {
             started.startWith(settings);
@@ -75,34 +64,17 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private void startWith(Settings settings) throws Exception {
-        var file = settings.folder().resolve("broker.xml");
-        if (!Files.isReadable(file)) {
-            throw new ConfigurationException("cannot read " + file.toAbsolutePath());
-        }
-        var configuration = new FileConfiguration();
-        var deployment = new FileDeploymentManager(file.toUri().toString());
-        deployment.addDeployable(configuration);
-        try {
-            deployment.readConfiguration();
-        } catch (Exception e) {
-            throw new ConfigurationException(file + " is no broker configuration: " + e.getMessage());
-        }
-        var data = Path.of(settings.get("sms.broker.data")).toAbsolutePath();
+        var data = settings.broker().data().toAbsolutePath();
         if (!Files.isWritable(created(data))) {
             throw settings.wrong("sms.broker.data", "is no folder this user can write: " + data);
         }
+        var files = new BrokerFiles(settings.folder());
+        var configuration = files.configuration();
         configuration.setBrokerInstance(data.toFile());
-        // what Artemis reads again while it runs is only a part, and says nothing of it
-        configuration.setConfigurationFileRefreshPeriod(-1);
-        refuseTakenPorts(configuration, file);
-
-        var users = settings.properties("broker-users.properties");
-        if (users.values().contains(Settings.DEMO_SECRET)) {
-            refuseDemoUsersBeyondLoopback(configuration, file);
-        }
         broker.setConfiguration(configuration);
-        broker.setSecurityManager(
-                new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), security(settings, users)));
+        broker.setSecurityManager(new ActiveMQJAASSecurityManager(
+                InVMLoginModule.class.getName(),
+                files.security(settings.broker().user(), gatewayPassword)));
         startOn(data);
         if (configuration.getJournalType() != JournalType.ASYNCIO) {
             LOG.info(
@@ -137,44 +109,6 @@ public final class EmbeddedBroker implements AutoCloseable {
             return Files.createDirectories(data);
         } catch (IOException e) {
             return data;
-        }
-    }
-
-    /** Artemis would only log it. */
-    private static void refuseTakenPorts(FileConfiguration configuration, Path file) {
-        for (var acceptor : configuration.getAcceptorConfigurations()) {
-            var host = acceptor.getParams().get(TransportConstants.HOST_PROP_NAME);
-            var port = acceptor.getParams().get(TransportConstants.PORT_PROP_NAME);
-            if (host != null && port != null && !Ports.isFree(host.toString(), Integer.parseInt(port.toString()))) {
-                throw new ConfigurationException(file + ": acceptor " + acceptor.getName() + " cannot listen on " + host
-                        + ":" + port + ": stop what uses the port, or choose another");
-            }
-        }
-    }
-
-    private SecurityConfiguration security(Settings settings, Properties users) {
-        var security = new SecurityConfiguration();
-        users.forEach((user, password) -> security.addUser(user.toString(), password.toString()));
-        settings.properties("broker-roles.properties").forEach((role, members) -> {
-            for (var user : members.toString().split(",")) {
-                security.addRole(user.strip(), role.toString());
-            }
-        });
-        var gateway = settings.get("sms.broker.user");
-        security.addUser(gateway, gatewayPassword);
-        security.addRole(gateway, GATEWAY_ROLE);
-        return security;
-    }
-
-    private static void refuseDemoUsersBeyondLoopback(FileConfiguration configuration, Path file)
-            throws UnknownHostException {
-        for (var acceptor : configuration.getAcceptorConfigurations()) {
-            var host = acceptor.getParams().get(TransportConstants.HOST_PROP_NAME);
-            if (host != null && !InetAddress.getByName(host.toString()).isLoopbackAddress()) {
-                throw new ConfigurationException(file + ": acceptor " + acceptor.getName()
-                        + " is not on loopback, and broker-users.properties still has the demo password, which everybody"
-                        + " knows: choose passwords of your own");
-            }
         }
     }
 

@@ -1,126 +1,93 @@
 package org.smscallbacks.config;
 
+import static org.smscallbacks.config.Section.Trait.SECRET;
+
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/** Reads and checks the keys of one account. */
+/** Reads an account from its section. */
 final class AccountReader {
 
     private static final int SHORTEST_SECRET = 16;
 
-    private final Settings settings;
-    private final String prefix;
-    private final Map<String, String> keys;
+    private final Section keys;
+    private final List<String> tokens;
+    private final String basic;
+    private final HmacSignature hmac;
+    private final AddressRanges allowFrom;
+    private final String timeZone;
+    private final int replyStatus;
+    private final String replyBody;
 
-    /** The keys of one account, without their prefix <code>sms.account.&lt;provider&gt;.&lt;account&gt;</code>. */
-    AccountReader(Settings settings, String prefix, Map<String, String> keys) {
-        this.settings = settings;
-        this.prefix = prefix;
+    AccountReader(Section keys) {
         this.keys = keys;
+        this.tokens = keys.get("token", "", AccountReader::secrets, SECRET);
+        this.basic = keys.get("basic", "", AccountReader::login, SECRET);
+        this.hmac = new HmacSignature(
+                keys.get("hmac.secret", "", AccountReader::secret, SECRET),
+                keys.get("hmac.header", "", Values::text),
+                keys.get("hmac.algorithm", "", HmacSignature::algorithm),
+                keys.get("hmac.encoding", "", HmacSignature::encoding));
+        this.allowFrom = keys.get("allow-from", "", AddressRanges::parse);
+        this.timeZone = keys.get("time-zone", "", AccountReader::timeZone);
+        this.replyStatus = keys.get("reply-status", "200", Values.number(200, 299));
+        this.replyBody = keys.get("reply-body", "", Values::text);
     }
 
-    Account account(String provider, String name) {
-        var credentials = new Credentials(tokens(), basic(), hmac());
+    /** @throws ConfigurationException when there is no credential, or a signature is not complete */
+    Account account(String provider) {
+        var credentials = new Credentials(tokens, basic, signature());
         if (!credentials.any()) {
-            throw settings.wrong(
-                    prefix,
-                    "has no credential: set " + prefix + ".token, .basic or .hmac.secret, or remove the account");
+            var account = keys.prefix().substring(0, keys.prefix().length() - 1);
+            throw new ConfigurationException(account + " has no credential: set " + account
+                    + ".token, .basic or .hmac.secret, or remove the account");
         }
-        return new Account(
-                provider,
-                name,
-                credentials,
-                settings.ranges(prefix + ".allow-from"),
-                timeZone(),
-                keys.containsKey("reply-status") ? settings.number(prefix + ".reply-status", 200, 299) : 200,
-                get("reply-body"));
+        return new Account(provider, keys.name(), credentials, allowFrom, timeZone, replyStatus, replyBody);
     }
 
-    /** The key that holds the demo secret, or null. */
-    String demoKey() {
-        return keys.entrySet().stream()
-                .filter(entry -> entry.getValue().contains(Settings.DEMO_SECRET))
-                .map(entry -> key(entry.getKey()))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private List<String> tokens() {
-        var tokens = new ArrayList<String>();
-        for (var part : get("token").split(",")) {
-            var token = part.strip();
-            if (!token.isEmpty()) {
-                tokens.add(longEnough("token", token));
+    private HmacSignature signature() {
+        if (keys.has("hmac.secret")) {
+            if (!keys.has("hmac.header")) {
+                throw keys.wrong("hmac.header", "is missing: name the header that carries the signature");
+            }
+            return hmac;
+        }
+        for (var name : List.of("hmac.header", "hmac.algorithm", "hmac.encoding")) {
+            if (keys.has(name)) {
+                throw keys.wrong(name, "stands alone: set " + keys.prefix() + "hmac.secret as well, or remove it");
             }
         }
-        return tokens;
+        return null;
     }
 
-    private String basic() {
-        var basic = get("basic");
-        if (!basic.isEmpty()) {
-            int colon = basic.indexOf(':');
-            if (colon < 1) {
-                throw settings.wrong(key("basic"), "is not user:password");
-            }
-            longEnough("basic", basic.substring(colon + 1));
-        }
-        return basic;
+    private static List<String> secrets(String text) {
+        return Values.list(text).stream().map(AccountReader::secret).toList();
     }
 
-    private HmacSignature hmac() {
-        var secret = get("hmac.secret");
-        if (secret.isEmpty()) {
-            for (var part : List.of("hmac.header", "hmac.algorithm", "hmac.encoding")) {
-                if (keys.containsKey(part)) {
-                    throw settings.wrong(
-                            key(part), "stands alone: set " + key("hmac.secret") + " as well, or remove it");
-                }
-            }
-            return null;
-        }
-        longEnough("hmac.secret", secret);
-        var header = get("hmac.header");
-        if (header.isEmpty()) {
-            throw settings.wrong(key("hmac.header"), "is missing: name the header that carries the signature");
-        }
-        var algorithm = HmacSignature.algorithm(get("hmac.algorithm"));
-        if (algorithm == null) {
-            throw settings.wrong(key("hmac.algorithm"), "is not one of " + String.join(", ", HmacSignature.ALGORITHMS));
-        }
-        var encoding = HmacSignature.encoding(get("hmac.encoding"));
-        if (encoding == null) {
-            throw settings.wrong(key("hmac.encoding"), "is neither hex nor base64");
-        }
-        return new HmacSignature(secret, header, algorithm, encoding);
+    private static String secret(String text) {
+        return text.isEmpty() ? text : longEnough(text);
     }
 
-    private String timeZone() {
-        var zone = get("time-zone");
-        try {
-            return zone.isEmpty() ? "" : ZoneId.of(zone).getId();
-        } catch (DateTimeException e) {
-            throw settings.wrong(key("time-zone"), "is no time zone: write a name such as Europe/Prague");
-        }
-    }
-
-    private String longEnough(String part, String secret) {
+    private static String longEnough(String secret) {
         if (secret.getBytes(StandardCharsets.UTF_8).length < SHORTEST_SECRET) {
-            throw settings.wrong(
-                    key(part), "is shorter than " + SHORTEST_SECRET + " bytes: make one with openssl rand -hex 24");
+            throw new IllegalArgumentException(
+                    "is shorter than " + SHORTEST_SECRET + " bytes: make one with openssl rand -hex 24");
         }
         return secret;
     }
 
-    private String get(String part) {
-        return keys.getOrDefault(part, "");
+    private static String login(String text) {
+        int colon = Values.login(text).indexOf(':');
+        return colon < 0 ? text : text.substring(0, colon + 1) + longEnough(text.substring(colon + 1));
     }
 
-    private String key(String part) {
-        return prefix + "." + part;
+    private static String timeZone(String text) {
+        try {
+            return text.isEmpty() ? "" : ZoneId.of(text).getId();
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("is no time zone: write a name such as Europe/Prague");
+        }
     }
 }

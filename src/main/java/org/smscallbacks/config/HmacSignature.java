@@ -27,11 +27,15 @@ public record HmacSignature(String secret, String header, String algorithm, Enco
     }
 
     /** The names an operator may write; case, dashes and underscores do not matter. */
-    public static final List<String> ALGORITHMS =
+    private static final List<String> ALGORITHMS =
             List.of("HMAC_SHA_256", "HMAC_SHA_512", "HMAC_SHA_384", "HMAC_SHA_224", "HMAC_SHA_1", "HMAC_MD5");
 
-    /** The algorithm meant by the text, SHA-256 for none; null when there is no such algorithm. */
-    public static String algorithm(String text) {
+    /**
+     * The algorithm meant by the text, SHA-256 for none.
+     *
+     * @throws IllegalArgumentException when there is no such algorithm
+     */
+    static String algorithm(String text) {
         var wanted = normal(text);
         if (wanted.isEmpty()) {
             return "HmacSHA256";
@@ -41,15 +45,19 @@ public record HmacSignature(String secret, String header, String algorithm, Enco
                 .filter(name -> name.equals(wanted))
                 .map(name -> "Hmac" + name.substring("HMAC".length()))
                 .findFirst()
-                .orElse(null);
+                .orElseThrow(() -> new IllegalArgumentException("is not one of " + String.join(", ", ALGORITHMS)));
     }
 
-    /** The encoding meant by the text, hex for none; null when there is no such encoding. */
-    public static Encoding encoding(String text) {
+    /**
+     * The encoding meant by the text, hex for none.
+     *
+     * @throws IllegalArgumentException when there is no such encoding
+     */
+    static Encoding encoding(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "", "hex" -> Encoding.HEX;
             case "base64" -> Encoding.BASE64;
-            default -> null;
+            default -> throw new IllegalArgumentException("is neither hex nor base64");
         };
     }
 

@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a target that fails from being called by all consumers at once. After a few failures in a row only one event at a time gets
- * through, and after each further failure the next one waits longer; the others wait here with their event, which stays the
- * broker's until its transaction ends. One success opens the gate again.
+ * Keeps a target that fails from being called by all consumers at once. After a few failures in a row it is open: only one event at
+ * a time gets through, as a probe, and after each further failure the next one waits longer; the others wait here with their event,
+ * which stays the broker's until its transaction ends. One success closes it again.
  */
 final class CircuitBreaker {
 
@@ -37,17 +37,17 @@ final class CircuitBreaker {
     }
 
     /** Waits until the target may be called, the urgent ones first; null when <code>wanted</code> ends before that. */
-    synchronized Pass enter(boolean urgent, BooleanSupplier wanted) {
+    synchronized Permit acquire(boolean urgent, BooleanSupplier wanted) {
         urgentWaiting += urgent ? 1 : 0;
         try {
-            while (isClosed() && (probing || System.nanoTime() - nextProbe < 0 || urgentWaiting > 0 && !urgent)) {
+            while (isOpen() && (probing || System.nanoTime() - nextProbe < 0 || urgentWaiting > 0 && !urgent)) {
                 if (!wanted.getAsBoolean()) {
                     return null;
                 }
                 wait(LOOK_AROUND_MILLIS);
             }
-            probing = isClosed();
-            return new Pass(probing);
+            probing = isOpen();
+            return new Permit(probing);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;
@@ -57,23 +57,23 @@ final class CircuitBreaker {
     }
 
     /** Whether only one event at a time gets through. */
-    synchronized boolean isClosed() {
+    synchronized boolean isOpen() {
         return failures >= MOST_FAILURES;
     }
 
     /** The right to call the target once; whoever has it says what came of it. */
-    final class Pass {
+    final class Permit {
 
         private final boolean probe;
 
-        private Pass(boolean probe) {
+        private Permit(boolean probe) {
             this.probe = probe;
         }
 
         /** The call was answered in a way that shows the target at work. */
         void succeeded() {
             synchronized (CircuitBreaker.this) {
-                if (isClosed()) {
+                if (isOpen()) {
                     LOG.info("Target {} answers again", target);
                 }
                 failures = 0;

@@ -3,6 +3,7 @@ package org.smscallbacks.delivery;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.smscallbacks.event.EventProperties;
 
 /** One attempt to deliver an event to a target. Used by one thread. */
 final class Delivery {
@@ -33,9 +34,9 @@ final class Delivery {
         this.target = target;
         this.returnQueue = returnQueue;
         this.message = message;
-        var earlier = message.getHeader("attempts", Integer.class);
+        var earlier = message.getHeader(EventProperties.ATTEMPTS, Integer.class);
         this.attempts = earlier == null ? 1 : earlier + 1;
-        this.previousStatus = message.getHeader("lastStatus", String.class);
+        this.previousStatus = message.getHeader(EventProperties.LAST_STATUS, String.class);
     }
 
     static Delivery of(Exchange exchange) {

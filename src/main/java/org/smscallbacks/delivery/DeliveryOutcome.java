@@ -15,6 +15,7 @@ import org.apache.camel.Processor;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.smscallbacks.event.EventProperties;
 
 /**
  * Ends an attempt: the message is again what came out of the queue, with what is known of the attempt in its headers
@@ -55,13 +56,13 @@ public final class DeliveryOutcome implements Processor {
 
         var message = delivery.message();
         long now = Instant.now().toEpochMilli();
-        message.setHeader("attempts", delivery.attempts());
-        if (message.getHeader("firstFailedAt") == null) {
-            message.setHeader("firstFailedAt", now);
+        message.setHeader(EventProperties.ATTEMPTS, delivery.attempts());
+        if (message.getHeader(EventProperties.FIRST_FAILED_AT) == null) {
+            message.setHeader(EventProperties.FIRST_FAILED_AT, now);
         }
-        message.setHeader("lastFailedAt", now);
-        message.setHeader("lastStatus", delivery.status());
-        message.setHeader("returnTo", delivery.returnQueue());
+        message.setHeader(EventProperties.LAST_FAILED_AT, now);
+        message.setHeader(EventProperties.LAST_STATUS, delivery.status());
+        message.setHeader(EventProperties.RETURN_TO, delivery.returnQueue());
         // what is sent again must not look like a duplicate to the broker
         message.getHeaders().keySet().removeIf(name -> name.startsWith("_AMQ"));
         exchange.setMessage(message);

@@ -7,6 +7,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.smscallbacks.event.EventProperties;
 import org.smscallbacks.event.Priority;
 
 /**
@@ -23,7 +24,7 @@ public final class NextAttempt implements Processor {
         var delivery = Delivery.of(exchange);
         var message = exchange.getMessage();
         var target = delivery.target();
-        boolean interim = Boolean.FALSE.equals(message.getHeader("final", Boolean.class));
+        boolean interim = Boolean.FALSE.equals(message.getHeader(EventProperties.FINAL, Boolean.class));
         var schedule = interim ? target.retryInterim() : target.retry();
         var wait = schedule.after(delivery.attempts());
         if (wait == null) {
@@ -36,7 +37,7 @@ public final class NextAttempt implements Processor {
             wait = askedFor;
         }
         message.setHeader("JMSPriority", Priority.WAITING);
-        message.setHeader("dueAt", now.plus(wait).toEpochMilli());
+        message.setHeader(EventProperties.DUE_AT, now.plus(wait).toEpochMilli());
         exchange.setVariable("retryQueue", RetryQueues.queueFor(wait));
     }
 

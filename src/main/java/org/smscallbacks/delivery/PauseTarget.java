@@ -6,6 +6,7 @@ import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.broker.QueueControl;
+import org.smscallbacks.event.QueueNames;
 
 /**
  * Pauses the queues of a target that is gone: the broker keeps what is and what comes in them, over restarts as well, until an
@@ -50,7 +51,7 @@ public final class PauseTarget implements Processor {
         LOG.warn(
                 "Target {} answered 410 Gone and is paused, its events wait in {}. When it is back: bin/sms target resume {}",
                 target.name(),
-                target.queue(),
+                QueueNames.target(target.name()),
                 target.name());
     }
 }

@@ -2,6 +2,7 @@ package org.smscallbacks.delivery;
 
 import java.time.Duration;
 import java.util.List;
+import org.smscallbacks.event.QueueNames;
 
 /**
  * The queues in which events wait for their next attempt: one for each step, for all targets. All that is in one waits about as
@@ -13,22 +14,26 @@ public final class RetryQueues {
     record Step(String queue, Duration time) {}
 
     static final List<Step> STEPS = List.of(
-            new Step("sms.retry.5s", Duration.ofSeconds(5)),
-            new Step("sms.retry.30s", Duration.ofSeconds(30)),
-            new Step("sms.retry.2m", Duration.ofMinutes(2)),
-            new Step("sms.retry.10m", Duration.ofMinutes(10)),
-            new Step("sms.retry.30m", Duration.ofMinutes(30)),
-            new Step("sms.retry.2h", Duration.ofHours(2)),
-            new Step("sms.retry.5h", Duration.ofHours(5)),
-            new Step("sms.retry.10h", Duration.ofHours(10)),
-            new Step("sms.retry.14h", Duration.ofHours(14)),
-            new Step("sms.retry.20h", Duration.ofHours(20)),
-            new Step("sms.retry.24h", Duration.ofHours(24)));
+            step("5s", Duration.ofSeconds(5)),
+            step("30s", Duration.ofSeconds(30)),
+            step("2m", Duration.ofMinutes(2)),
+            step("10m", Duration.ofMinutes(10)),
+            step("30m", Duration.ofMinutes(30)),
+            step("2h", Duration.ofHours(2)),
+            step("5h", Duration.ofHours(5)),
+            step("10h", Duration.ofHours(10)),
+            step("14h", Duration.ofHours(14)),
+            step("20h", Duration.ofHours(20)),
+            step("24h", Duration.ofHours(24)));
 
     /** The longest wait there can be. */
     public static final Duration LONGEST = STEPS.get(STEPS.size() - 1).time();
 
     private RetryQueues() {}
+
+    private static Step step(String name, Duration time) {
+        return new Step(QueueNames.RETRY + name, time);
+    }
 
     /** Their names. */
     public static List<String> names() {

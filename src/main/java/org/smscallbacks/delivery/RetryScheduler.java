@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.broker.BrokerSession;
+import org.smscallbacks.event.EventProperties;
 import org.smscallbacks.event.Priority;
 
 /**
@@ -118,7 +119,7 @@ public final class RetryScheduler extends Thread implements AutoCloseable {
                     session.rollback();
                     return 0;
                 }
-                int priority = Priority.of(message.getStringProperty("status"));
+                int priority = Priority.of(message.getStringProperty(EventProperties.STATUS));
                 broker.producer().send(broker.queue(placeOf(message)), message, DeliveryMode.PERSISTENT, priority, 0);
                 moved++;
                 if (moved == due) {
@@ -131,11 +132,11 @@ public final class RetryScheduler extends Thread implements AutoCloseable {
     }
 
     private static boolean isDue(Message message, long now) throws JMSException {
-        return !(message.getObjectProperty("dueAt") instanceof Long dueAt) || dueAt <= now;
+        return !(message.getObjectProperty(EventProperties.DUE_AT) instanceof Long dueAt) || dueAt <= now;
     }
 
     private String placeOf(Message message) throws JMSException {
-        var place = message.getStringProperty("returnTo");
+        var place = message.getStringProperty(EventProperties.RETURN_TO);
         if (place == null) {
             LOG.warn("A message that no target has tried was in a retry queue: it is in {} now", unrecognisedQueue);
             return unrecognisedQueue;

@@ -2,8 +2,10 @@ package org.smscallbacks.delivery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import org.smscallbacks.config.Account;
 import org.smscallbacks.event.EventPattern;
+import org.smscallbacks.event.QueueNames;
 
 /**
  * A downstream that gets a copy of each event it takes, in a queue of its own.
@@ -14,6 +16,8 @@ import org.smscallbacks.event.EventPattern;
  * @param retry how long a failed delivery waits before each further attempt
  * @param retryInterim the same for delivery reports that another one follows
  * @param receiver how it is called when the URL is one of HTTP; else null
+ * @param login user and password, parted by a colon, for what is no URL of HTTP
+ * @param open its keys and values that are no secrets, for the routes
  */
 public record Target(
         String name,
@@ -21,38 +25,18 @@ public record Target(
         List<EventPattern> events,
         RetrySchedule retry,
         RetrySchedule retryInterim,
-        Receiver receiver) {
-
-    private static final String PREFIX = "sms.target.";
+        Receiver receiver,
+        String login,
+        Map<String, String> open) {
 
     /** Whether the URL is that of another broker. */
     public boolean isBroker() {
         return url.matches("(?i)\\(?(tcp|vm)://.*");
     }
 
-    /** The target's work queue. */
-    public String queue() {
-        return PREFIX + name;
-    }
-
-    /** The queue of what must not wait behind other events; in use where a route takes from it. */
-    public String urgentQueue() {
-        return queue() + ".urgent";
-    }
-
-    /** The queue of what comes back for a further attempt, so that no fresh event waits behind it; in use where a route takes from it. */
-    public String retryQueue() {
-        return queue() + ".retry";
-    }
-
-    /** All of its queues but that of the dead. */
+    /** All queues from which it is delivered to; those no route takes from are not in use. */
     public List<String> queues() {
-        return List.of(queue(), urgentQueue(), retryQueue());
-    }
-
-    /** The queue of what the target refused for good. */
-    public String deadQueue() {
-        return "sms.dead." + name;
+        return QueueNames.ofTarget(name);
     }
 
     /** Whether it gets this event of that account. */

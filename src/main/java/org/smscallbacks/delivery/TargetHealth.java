@@ -19,6 +19,7 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.broker.QueueControl;
+import org.smscallbacks.event.QueueNames;
 
 /**
  * Says of each target whether it delivers, fails or is paused. Never down: callbacks are taken and kept whatever the targets do.
@@ -51,7 +52,8 @@ public final class TargetHealth extends AbstractHealthCheck {
                     .tag("target", target.name())
                     .register(meters));
             gauges.add(Gauge.builder(
-                            "sms.target.failing", () -> targets.gateOf(target).isClosed() ? 1 : 0)
+                            "sms.target.failing",
+                            () -> targets.breakerOf(target).isOpen() ? 1 : 0)
                     .description("1 while a target fails and is tried one event at a time")
                     .tag("target", target.name())
                     .register(meters));
@@ -80,7 +82,7 @@ public final class TargetHealth extends AbstractHealthCheck {
         if (isPaused(target)) {
             return "paused, resume it with: bin/sms target resume " + target.name();
         }
-        return targets.gateOf(target).isClosed() ? "failing, one event at a time is tried" : "delivering";
+        return targets.breakerOf(target).isOpen() ? "failing, one event at a time is tried" : "delivering";
     }
 
     /** As far as is known: a broker that hangs must not keep anybody from health and metrics. */
@@ -103,7 +105,7 @@ public final class TargetHealth extends AbstractHealthCheck {
         var found = new HashSet<String>();
         for (var target : targets.all()) {
             try {
-                if (queues.isPaused(target.queue())) {
+                if (queues.isPaused(QueueNames.target(target.name()))) {
                     found.add(target.name());
                 }
             } catch (JMSException e) {

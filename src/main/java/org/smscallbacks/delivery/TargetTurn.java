@@ -9,6 +9,7 @@ import org.apache.camel.StatefulService;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.event.QueueNames;
 
 /**
  * The first step of a target's route: waits while the target fails and another event probes it, and keeps the message as it came,
@@ -38,20 +39,20 @@ public final class TargetTurn implements Processor {
                 target,
                 targets.returnQueue(target, queue),
                 exchange.getMessage().copy());
-        var pass = targets.gateOf(target).enter(queue.equals(target.urgentQueue()), () -> isTaking(exchange));
-        if (pass == null) {
+        var permit = targets.breakerOf(target).acquire(Targets.isUrgent(target, queue), () -> isTaking(exchange));
+        if (permit == null) {
             exchange.setRollbackOnly(true);
             exchange.setRouteStop(true);
             return;
         }
         exchange.setVariable("target", target.name());
-        exchange.setVariable("deadQueue", target.deadQueue());
+        exchange.setVariable("deadQueue", QueueNames.dead(target.name()));
         exchange.setVariable(Delivery.VARIABLE, delivery);
         long started = System.nanoTime();
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                report(pass, delivery, done, System.nanoTime() - started);
+                report(permit, delivery, done, System.nanoTime() - started);
             }
         });
     }
@@ -65,16 +66,16 @@ public final class TargetTurn implements Processor {
                 && !exchange.getContext().isStopping();
     }
 
-    private void report(CircuitBreaker.Pass pass, Delivery delivery, Exchange done, long nanos) {
+    private void report(CircuitBreaker.Permit permit, Delivery delivery, Exchange done, long nanos) {
         if (done.isFailed() || done.isRollbackOnly()) {
             // the broker keeps the message; nothing is known of the target
-            pass.unused();
+            permit.unused();
             return;
         }
         if (delivery.showsTargetAtWork()) {
-            pass.succeeded();
+            permit.succeeded();
         } else {
-            pass.failed(delivery.explained());
+            permit.failed(delivery.explained());
         }
         Timer.builder("sms.target.delivery")
                 .description("Attempts to deliver an event, and the time they took")

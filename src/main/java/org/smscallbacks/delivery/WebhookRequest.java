@@ -8,6 +8,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.support.DefaultMessage;
+import org.smscallbacks.event.EventProperties;
 
 /**
  * Makes the HTTP request of the event in the body: the target's URL and headers, and the signature of the
@@ -23,7 +24,7 @@ public final class WebhookRequest implements Processor {
         var delivery = Delivery.of(exchange);
         var receiver = delivery.target().receiver();
         var body = exchange.getMessage().getBody(String.class);
-        var id = delivery.message().getHeader("eventId", String.class);
+        var id = delivery.message().getHeader(EventProperties.EVENT_ID, String.class);
         long now = Instant.now().getEpochSecond();
         var signatures = new StringJoiner(" ");
         for (var signer : receiver.signers()) {

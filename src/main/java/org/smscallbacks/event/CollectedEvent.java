@@ -22,7 +22,7 @@ public record CollectedEvent(JsonNode event, String json, List<String> queues) {
 
     /** Whether nobody understood the item. */
     public boolean isUnrecognised() {
-        return type().equals(EventEnvelope.UNRECOGNISED);
+        return EventType.UNRECOGNISED.is(type());
     }
 
     /** A field of the event's <code>data</code> as text, or null. */

@@ -25,20 +25,16 @@ import org.apache.camel.Processor;
  *   <li><code>data</code>: the fields of that type
  * </ul>
  *
- * The body, the item as received, becomes <code>data.raw</code>. What is no such event becomes <code>sms.unrecognised</code>.
+ * The body, the item as received, becomes <code>data.raw</code>. What is no such event becomes an unrecognised one.
  */
 public final class EventEnvelope implements Processor {
-
-    static final String UNRECOGNISED = "sms.unrecognised";
 
     /** The exchange property with the item, once the event has taken its place in the body. */
     public static final String ITEM = "sms.item";
 
     private static final String VARIABLE = "event";
-    private static final Set<String> TYPES =
-            Set.of("sms.delivery-report", "sms.inbound-message", "sms.link-click", UNRECOGNISED);
-    private static final Set<String> STATUSES = Set.of(
-            "accepted", "sent", "buffered", "delivered", "undelivered", "expired", "rejected", "read", "unknown");
+    private static final Set<String> TYPES = Set.copyOf(EventType.texts());
+    private static final Set<String> STATUSES = Set.copyOf(Status.texts());
     private static final TextNode SPEC_VERSION = TextNode.valueOf("1.0");
     private static final TextNode CONTENT_TYPE = TextNode.valueOf("application/json");
     private static final TextNode SCHEMA = TextNode.valueOf("/schemas/sms-event.v1.json");
@@ -51,7 +47,7 @@ public final class EventEnvelope implements Processor {
         exchange.setProperty(ITEM, item);
         var mapped = exchange.getVariable(VARIABLE) instanceof JsonNode node ? node : NOTHING;
         var type = mapped.path("type").asText();
-        var problem = UNRECOGNISED.equals(type) ? reason(mapped) : problemOf(type, mapped);
+        var problem = EventType.UNRECOGNISED.is(type) ? reason(mapped) : problemOf(type, mapped);
         var event = problem != null || callback.unreadable() != null
                 ? unrecognised(callback, item, callback.index(exchange), problem)
                 : understood(callback, item, mapped);
@@ -68,7 +64,7 @@ public final class EventEnvelope implements Processor {
         }
         var whole = callback.isWhole(item);
         var identity = identityOf(whole ? callback.body() : bytesOf(item));
-        var event = envelope(callback, UNRECOGNISED, identity, NOTHING, NOTHING);
+        var event = envelope(callback, EventType.UNRECOGNISED.text(), identity, NOTHING, NOTHING);
         var data = origin(callback).put("reason", said);
         if (!whole) {
             data.put("index", index);
@@ -109,7 +105,7 @@ public final class EventEnvelope implements Processor {
         if (!mapped.path("id").isArray()) {
             return "the mapping wrote no id, the array of what makes the event one of a kind";
         }
-        if (type.equals("sms.delivery-report")) {
+        if (EventType.DELIVERY_REPORT.is(type)) {
             var status = mapped.path("data").path("status").asText();
             if (!STATUSES.contains(status)) {
                 return "the mapping wrote a status that does not exist: " + status;

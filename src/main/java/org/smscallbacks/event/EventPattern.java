@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.smscallbacks.config.Account;
 
 /**
@@ -15,21 +16,10 @@ import org.smscallbacks.config.Account;
  */
 public final class EventPattern {
 
-    static final List<String> TYPES =
-            List.of("sms.delivery-report", "sms.inbound-message", "sms.link-click", "sms.unrecognised");
-
-    private static final List<String> STATUSES = List.of(
-            "accepted",
-            "sent",
-            "buffered",
-            "delivered",
-            "undelivered",
-            "expired",
-            "rejected",
-            "read",
-            "unknown",
-            "final",
-            "interim");
+    private static final String FINAL = "final";
+    private static final String INTERIM = "interim";
+    private static final List<String> STATUSES =
+            Stream.concat(Status.texts().stream(), Stream.of(FINAL, INTERIM)).toList();
 
     private static final Pattern FORM =
             Pattern.compile("([^:@/\\s]+)(?::([^:@/\\s]+))?(?:@([^:@/\\s]+)(?:/([^:@/\\s]+))?)?");
@@ -59,7 +49,7 @@ public final class EventPattern {
         var account = parts.group(4) == null ? "*" : parts.group(4);
         var names = accounts.stream().map(EventPattern::nameOf).toList();
         return new EventPattern(
-                matching(parts.group(1), TYPES, "type", text),
+                matching(parts.group(1), EventType.texts(), "type", text),
                 parts.group(2) == null ? null : matching(parts.group(2), STATUSES, "status", text),
                 parts.group(3) == null ? null : matching(provider + "/" + account, names, "account", text));
     }
@@ -86,7 +76,7 @@ public final class EventPattern {
         var status = data.path("status").textValue();
         return status != null
                 && (statuses.contains(status)
-                        || statuses.contains(data.path("final").booleanValue() ? "final" : "interim"));
+                        || statuses.contains(data.path("final").booleanValue() ? FINAL : INTERIM));
     }
 
     private static String nameOf(Account account) {

@@ -16,6 +16,6 @@ public final class Priority {
 
     /** Of an event with this status, or null for one that has none. */
     public static int of(String status) {
-        return "buffered".equals(status) ? URGENT : NORMAL;
+        return Status.isUrgent(status) ? URGENT : NORMAL;
     }
 }

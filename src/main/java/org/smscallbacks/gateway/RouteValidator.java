@@ -1,32 +1,42 @@
 package org.smscallbacks.gateway;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.smscallbacks.config.ConfigurationException;
-import org.smscallbacks.config.Settings;
+import org.smscallbacks.delivery.Target;
+import org.smscallbacks.event.QueueNames;
 
-/** What Camel would find out with the first callback only. */
+/** Finds what Camel would find out with the first callback only. */
 final class RouteValidator {
 
     /** The route that calls a target over HTTP. */
     private static final String CALL_TARGET = "direct:call-target";
 
-    private RouteValidator() {}
+    private static final String GUARD = "callbackGuard";
+    private static final String PUBLISHER = "eventPublisher";
+    private static final String TURN = "targetTurn";
 
-    /** The queues that routes take from. */
-    static Set<String> consumedQueues(CamelContext camel) {
-        return camel.getRoutes().stream()
-                .filter(route -> route.getEndpoint() instanceof JmsEndpoint)
-                .map(route -> ((JmsEndpoint) route.getEndpoint()).getDestinationName())
-                .collect(Collectors.toSet());
+    private final CamelContext camel;
+    private final Configuration configuration;
+    private final List<RouteDefinition> definitions;
+
+    RouteValidator(CamelContext camel, Configuration configuration) {
+        this.camel = camel;
+        this.configuration = configuration;
+        this.definitions =
+                camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions();
     }
 
     /**
@@ -34,96 +44,132 @@ final class RouteValidator {
      *     without guarding them first or without publishing; and when no route takes from the queue of a target, or one that calls
      *     over HTTP takes from the queue of a target with another URL
      */
-    static void refuseWhatCannotWork(CamelContext camel, Settings settings) {
+    void refuseWhatCannotWork() {
+        refuseDeadEnds();
+        refuseTargetsWithoutRoute();
+        for (var route : camel.getRoutes()) {
+            var definition = definitionOf(route);
+            if (route.getEndpoint() instanceof JmsEndpoint queue
+                    && steps(definition).contains(CALL_TARGET)) {
+                refuseWrongDelivery(definition, queue.getDestinationName());
+            }
+            if (definition.getEndpointUrl().contains("/callbacks/")) {
+                refuseUnguarded(definition);
+            }
+        }
+    }
+
+    private RouteDefinition definitionOf(Route route) {
+        return definitions.stream()
+                .filter(definition -> route.getRouteId().equals(definition.getRouteId()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void refuseDeadEnds() {
         var begun = camel.getRoutes().stream()
                 .map(route -> route.getEndpoint().getEndpointUri())
                 .collect(Collectors.toSet());
         for (var endpoint : camel.getEndpoints()) {
-            if (endpoint instanceof DirectEndpoint && !begun.contains(endpoint.getEndpointUri())) {
-                var name = endpoint.getEndpointUri().replaceFirst("direct:(//)?", "");
-                throw new ConfigurationException("the routes cannot be used: "
-                        + new RouteFiles(settings.routes()).placeOfDirect(name) + "one sends to direct:" + name
-                        + ", and no route begins with it; a slip of the pen in its name?");
-            }
-        }
-        refuseTargetsWithoutRoute(camel, settings);
-        for (var route : model(camel).getRouteDefinitions()) {
-            if (route.getEndpointUrl().contains("/callbacks/")) {
-                refuseUnguarded(route);
+            var uri = endpoint.getEndpointUri();
+            if (endpoint instanceof DirectEndpoint && !begun.contains(uri)) {
+                var name = uri.replaceFirst("direct:(//)?", "");
+                throw new ConfigurationException("the routes cannot be used: " + placeOfHopTo(name)
+                        + "one sends to direct:" + name + ", and no route begins with it; is its name misspelled?");
             }
         }
     }
 
-    private static void refuseTargetsWithoutRoute(CamelContext camel, Settings settings) {
-        var consumed = consumedQueues(camel);
-        for (var target : settings.targets()) {
-            var url = "sms.target." + target.name() + ".url";
-            if (!consumed.contains(target.queue())) {
-                throw settings.wrong(
-                        url,
-                        "switches a target on that no route delivers to: copy routes/targets/webhook.camel.yaml to "
-                                + target.name() + ".camel.yaml and replace webhook by " + target.name()
-                                + " in it, or correct the name");
+    private String placeOfHopTo(String name) {
+        for (var route : definitions) {
+            for (var step : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+                if (step.getUri().equals("direct:" + name)) {
+                    return RouteFailure.placeOf(step);
+                }
             }
         }
-        for (var route : camel.getRoutes()) {
-            var definition = model(camel).getRouteDefinition(route.getRouteId());
-            if (route.getEndpoint() instanceof JmsEndpoint queue && callsTarget(definition)) {
-                refuseNobodysQueue(definition, queue.getDestinationName(), settings);
-                refuseOtherThanHttp(queue.getDestinationName(), settings);
-                refuseWithoutTurn(definition);
-            }
-        }
+        return "";
     }
 
-    private static Model model(CamelContext camel) {
-        return camel.getCamelContextExtension().getContextPlugin(Model.class);
-    }
-
-    private static boolean callsTarget(RouteDefinition route) {
-        return route.getOutputs().stream()
-                .anyMatch(step -> step instanceof ToDefinition to && to.getUri().equals(CALL_TARGET));
-    }
-
-    private static void refuseWithoutTurn(RouteDefinition route) {
-        if (!"targetTurn".equals(processorsOf(route).get(0))) {
-            throw new ConfigurationException("route " + route.getRouteId()
-                    + " delivers to a target: its first step must be process: targetTurn");
-        }
-    }
-
-    private static void refuseNobodysQueue(RouteDefinition route, String queue, Settings settings) {
-        if (settings.targets().stream().noneMatch(target -> target.queues().contains(queue))) {
-            throw new ConfigurationException("route " + route.getRouteId() + " delivers from " + queue
-                    + ", which is the queue of no target that is switched on: set the target's url, or give the route the"
-                    + " precondition that webhook.camel.yaml has");
-        }
-    }
-
-    private static void refuseOtherThanHttp(String queue, Settings settings) {
-        for (var target : settings.targets()) {
-            if (target.queues().contains(queue) && target.receiver() == null) {
-                throw settings.wrong(
-                        "sms.target." + target.name() + ".url", "is no URL of HTTP: write https://host/path");
+    private void refuseTargetsWithoutRoute() {
+        Set<String> consumed = camel.getRoutes().stream()
+                .filter(route -> route.getEndpoint() instanceof JmsEndpoint)
+                .map(route -> ((JmsEndpoint) route.getEndpoint()).getDestinationName())
+                .collect(Collectors.toSet());
+        for (var target : configuration.targets()) {
+            var queue = QueueNames.target(target.name());
+            if (!consumed.contains(queue)) {
+                throw wrongUrl(
+                        target,
+                        "switches a target on that no route delivers to: "
+                                + (target.isBroker()
+                                        ? "copy routes/targets/esb.camel.yaml to " + target.name()
+                                                + ".camel.yaml and replace esb by " + target.name() + " in it"
+                                        : "write an https:// URL, or a route of your own in routes/targets/"
+                                                + target.name() + ".camel.yaml that takes from " + queue
+                                                + ", as file.camel.yaml does"));
             }
         }
     }
 
-    private static void refuseUnguarded(RouteDefinition route) {
-        var steps = processorsOf(route);
-        if (!"callbackGuard".equals(steps.get(0)) || !steps.contains("eventPublisher")) {
+    private void refuseWrongDelivery(RouteDefinition route, String queue) {
+        var target = configuration.targets().stream()
+                .filter(candidate -> candidate.queues().contains(queue))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("route " + route.getRouteId() + " delivers from " + queue
+                        + ", which is the queue of no target that is switched on: set the target's url, or give the route"
+                        + " the precondition that webhook.camel.yaml has"));
+        if (target.receiver() == null) {
+            throw wrongUrl(target, "is no URL of HTTP: write https://host/path");
+        }
+        if (!TURN.equals(steps(route).get(0))) {
             throw new ConfigurationException(
-                    "route " + route.getRouteId() + " takes callbacks: its first step must be process: "
-                            + "callbackGuard, and after the split there must be process: eventPublisher");
+                    "route " + route.getRouteId() + " delivers to a target: its first step must be process: " + TURN);
         }
     }
 
-    /** The bean of each step, or nothing for one that is no processor. */
-    private static List<String> processorsOf(RouteDefinition route) {
+    private ConfigurationException wrongUrl(Target target, String problem) {
+        return configuration.settings().wrong("sms.target." + target.name() + ".url", problem);
+    }
+
+    private void refuseUnguarded(RouteDefinition route) {
+        var steps = withHops(route);
+        if (!GUARD.equals(steps.get(0)) || !steps.contains(PUBLISHER)) {
+            throw new ConfigurationException("route " + route.getRouteId() + " takes callbacks: its first step must be"
+                    + " process: " + GUARD + " or to: direct:receive, and after the split there must be process: "
+                    + PUBLISHER + " or to: direct:store");
+        }
+    }
+
+    /** The steps of a route, with those of the routes it goes on to in their place. */
+    private List<String> withHops(RouteDefinition route) {
+        var all = new ArrayList<String>();
+        for (var step : steps(route)) {
+            var next = definitions.stream()
+                    .filter(candidate ->
+                            !step.isEmpty() && candidate.getEndpointUrl().equals(step))
+                    .findFirst();
+            if (next.isPresent() && next.get() != route) {
+                all.addAll(steps(next.get()));
+            } else {
+                all.add(step);
+            }
+        }
+        return all;
+    }
+
+    /** The bean of each step that is a processor, the URI of each that sends on, or nothing. */
+    private static List<String> steps(RouteDefinition route) {
         // what a route configuration adds stands among the steps
         return route.getOutputs().stream()
                 .filter(step -> !step.isAbstract())
-                .map(step -> step instanceof ProcessDefinition process ? process.getRef() : "")
+                .map(RouteValidator::nameOf)
                 .toList();
+    }
+
+    private static String nameOf(ProcessorDefinition<?> step) {
+        return step instanceof ProcessDefinition process && process.getRef() != null
+                ? process.getRef()
+                : step instanceof ToDefinition to ? to.getUri() : "";
     }
 }

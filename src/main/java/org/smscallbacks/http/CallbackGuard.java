@@ -1,6 +1,7 @@
 package org.smscallbacks.http;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -37,6 +38,9 @@ public final class CallbackGuard implements Processor {
     private static final String BASIC = "Basic ";
     private static final byte[] NO_BODY = {};
 
+    /** Where the request keeps what was found out about its caller. */
+    private static final Object ADMISSION = new Object();
+
     private final Map<String, Account> accounts = new HashMap<>();
     private final Set<String> providers;
     private final Set<String> signingProviders = new HashSet<>();
@@ -47,7 +51,7 @@ public final class CallbackGuard implements Processor {
 
     public CallbackGuard(Settings settings, CallbackLog log) {
         this.providers = settings.providers();
-        this.trustedProxies = settings.trustedProxies();
+        this.trustedProxies = settings.http().trustedProxies();
         this.log = log;
         for (var account : settings.accounts()) {
             accounts.put(account.provider() + "/" + account.name(), account);
@@ -61,22 +65,21 @@ public final class CallbackGuard implements Processor {
     }
 
     /**
-     * Whether this caller is refused whatever its body says. Asked before the body is read, so that strangers hold no memory;
-     * not where an account has nothing but a signature over the body, since the time to the answer would tell it from others.
+     * Whether this caller may go on to send a body. Asked before it is read, so that strangers hold no memory; everybody may where an
+     * account has nothing but a signature over the body, since the time to the answer would tell it from others. What was found out
+     * is kept with the request, for {@link #process}.
      */
-    boolean refusesUnread(String path, HttpServerRequest request) {
+    boolean admits(String path, HttpServerRequest request) {
         long started = System.nanoTime();
-        var provider = part(path, 2);
-        if (!providers.contains(provider) || onlySigningProviders.contains(provider)) {
-            return false;
+        var admission = new Admission(path, request);
+        ((HttpServerRequestInternal) request).context().putLocal(ADMISSION, admission);
+        boolean isRefused = !admission.mayCall
+                && providers.contains(admission.provider)
+                && !onlySigningProviders.contains(admission.provider);
+        if (isRefused) {
+            admission.refuse(started);
         }
-        var account = accounts.get(provider + "/" + part(path, 3));
-        boolean mayCall =
-                credentialsOf(account).matchShown(token(request), basic(request)) & isAllowedFrom(request, account);
-        if (!mayCall) {
-            log.refused(provider, account, started);
-        }
-        return !mayCall;
+        return !isRefused;
     }
 
     @Override
@@ -88,44 +91,56 @@ public final class CallbackGuard implements Processor {
         long started = System.nanoTime();
         var message = exchange.getMessage(HttpMessage.class);
         var request = message.getRequest();
-        var path = message.getHeader(Exchange.HTTP_PATH, String.class);
-        var provider = part(path, 2);
-        var account = accounts.get(provider + "/" + part(path, 3));
+        Admission admission = ((HttpServerRequestInternal) request).context().getLocal(ADMISSION);
         var method = request.method().name();
         var received = message.getBody(byte[].class);
         var body = received == null ? NO_BODY : received;
         // a GET says what it has to say in its query
         boolean isGet = "GET".equals(method);
         var signed = isGet && request.query() != null ? request.query().getBytes(StandardCharsets.UTF_8) : body;
-        boolean mayCall = credentialsOf(account).matchShown(token(request), basic(request))
-                & isSigned(request, provider, account, signed)
-                & isAllowedFrom(request, account);
-        if (!mayCall) {
-            log.refused(provider, account, started);
+        if (!(admission.mayCall & admission.isSigned(signed))) {
+            admission.refuse(started);
             throw new NotAuthorisedException();
         }
         var query = withoutToken(request.query());
         var said = isGet ? query.getBytes(StandardCharsets.UTF_8) : body;
-        var callback = new Callback(account, Instant.now(), said);
+        var callback = new Callback(admission.account, Instant.now(), said);
         callback.enter(exchange, method, query);
         message.setBody(body);
         log.accepted(exchange, callback, started);
     }
 
+    /** What was found out about a caller from the request alone. */
+    private final class Admission {
+
+        private final HttpServerRequest request;
+        private final String provider;
+        private final Account account;
+        private final Credentials credentials;
+        private final boolean mayCall;
+
+        private Admission(String path, HttpServerRequest request) {
+            this.request = request;
+            this.provider = part(path, 2);
+            this.account = accounts.get(provider + "/" + part(path, 3));
+            // callers of unknown accounts are compared with credentials nobody has
+            this.credentials = account == null ? nobodys : account.credentials();
+            this.mayCall = credentials.matchShown(token(request), basic(request)) & isAllowedFrom(request, account);
+        }
+
+        private boolean isSigned(byte[] body) {
+            boolean sign = signingProviders.contains(provider);
+            return credentials.matchSignature(request.getHeader(credentials.signatureHeader()), body, sign);
+        }
+
+        private void refuse(long started) {
+            log.refused(provider, account, started);
+        }
+    }
+
     private static String part(String path, int number) {
         var parts = path.split("/", 4);
         return parts.length > number ? parts[number] : "";
-    }
-
-    /** Callers of unknown accounts are compared with credentials nobody has. */
-    private Credentials credentialsOf(Account account) {
-        return account == null ? nobodys : account.credentials();
-    }
-
-    private boolean isSigned(HttpServerRequest request, String provider, Account account, byte[] body) {
-        var credentials = credentialsOf(account);
-        boolean sign = signingProviders.contains(provider);
-        return credentials.matchSignature(request.getHeader(credentials.signatureHeader()), body, sign);
     }
 
     private static String token(HttpServerRequest request) {

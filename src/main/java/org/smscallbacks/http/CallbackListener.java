@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.smscallbacks.config.ConfigurationException;
-import org.smscallbacks.config.Settings;
+import org.smscallbacks.config.HttpSettings;
 
 /** The open port. Whoever calls is given to the routes in use at that moment, so that they can be exchanged with nobody refused. */
 public final class CallbackListener implements AutoCloseable {
@@ -16,12 +16,13 @@ public final class CallbackListener implements AutoCloseable {
     private static final int LONGEST_REQUEST_LINE = 64 * 1024;
     private static final int IDLE_SECONDS = 60;
     private static final long START_SECONDS = 30;
+    private static final long LAST_ANSWERS_MILLIS = 2_000;
 
     private final HttpServer listener;
     private volatile CallbackServer routes;
 
-    private CallbackListener(Vertx vertx, CallbackServer routes) {
-        this.routes = routes;
+    /** Not open yet. */
+    public CallbackListener(Vertx vertx) {
         this.listener = vertx.createHttpServer(new HttpServerOptions()
                         .setHttp2ClearTextEnabled(false)
                         .setPerFrameWebSocketCompressionSupported(false)
@@ -34,17 +35,16 @@ public final class CallbackListener implements AutoCloseable {
     /**
      * Opens the port.
      *
+     * @param server answers whoever calls
      * @throws ConfigurationException when it cannot be opened
      */
-    public static CallbackListener open(Vertx vertx, Settings settings, CallbackServer routes) {
-        var opened = new CallbackListener(vertx, routes);
+    public void open(HttpSettings settings, CallbackServer server) {
+        use(server);
         try {
-            opened.listener
-                    .listen(settings.httpPort(), settings.httpHost())
+            listener.listen(settings.port(), settings.host())
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(START_SECONDS, TimeUnit.SECONDS);
-            return opened;
         } catch (ExecutionException | TimeoutException e) {
             throw cannotListen(
                     settings, e.getCause() == null ? "no answer" : e.getCause().getMessage());
@@ -54,9 +54,9 @@ public final class CallbackListener implements AutoCloseable {
         }
     }
 
-    private static ConfigurationException cannotListen(Settings settings, String reason) {
-        return new ConfigurationException("cannot listen on " + settings.httpHost() + ":" + settings.httpPort() + " ("
-                + reason + "): stop what uses the port, or change sms.http.host or sms.http.port");
+    private static ConfigurationException cannotListen(HttpSettings settings, String reason) {
+        return new ConfigurationException("cannot listen on " + settings.address() + " (" + reason
+                + "): stop what uses the port, or change sms.http.host or sms.http.port");
     }
 
     /** Whoever calls from now on is answered by these. */
@@ -76,8 +76,12 @@ public final class CallbackListener implements AutoCloseable {
         taking.answer(request);
     }
 
+    /** A stored callback's answer is perhaps still to be written: it is waited for. */
     @Override
     public void close() {
+        if (routes != null) {
+            routes.awaitAnswers(LAST_ANSWERS_MILLIS);
+        }
         listener.close().toCompletionStage().toCompletableFuture().join();
     }
 }

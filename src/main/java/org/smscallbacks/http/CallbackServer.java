@@ -1,11 +1,8 @@
 package org.smscallbacks.http;
 
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerRequestInternal;
-import io.vertx.core.http.impl.HttpServerRequestWrapper;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +11,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
-import org.smscallbacks.config.Settings;
+import org.smscallbacks.config.HttpSettings;
 
 /**
  * Camel's platform HTTP server, with three differences: it opens no port but is given its callers by a {@link CallbackListener},
@@ -25,7 +22,6 @@ public final class CallbackServer extends VertxPlatformHttpServer {
 
     private static final long USUAL_CHUNKED_SIZE = 256 * 1024;
     private static final long LOOK_EVERY_MILLIS = 20;
-    private static final String RETRY_AFTER_SECONDS = "10";
 
     private final VertxPlatformHttpServerConfiguration configuration;
     private final CamelContext camel;
@@ -51,11 +47,11 @@ public final class CallbackServer extends VertxPlatformHttpServer {
     }
 
     /** Makes the server a service of the context; the context's registry must hold a {@link Vertx}. */
-    public static CallbackServer addTo(CamelContext camel, Settings settings, CallbackGuard guard, CallbackLog log)
+    public static CallbackServer addTo(CamelContext camel, HttpSettings settings, CallbackGuard guard, CallbackLog log)
             throws Exception {
         var configuration = new VertxPlatformHttpServerConfiguration();
-        configuration.setBindHost(settings.httpHost());
-        configuration.setBindPort(settings.httpPort());
+        configuration.setBindHost(settings.host());
+        configuration.setBindPort(settings.port());
         configuration.setMaxBodySize(settings.maxBody());
         configuration.getBodyHandler().setHandleFileUploads(false);
         camel.getRegistry().bind("callbackServerConfiguration", configuration);
@@ -97,7 +93,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
 
     /** Answers who has entered. */
     void answer(HttpServerRequest request) {
-        router.handle(new WithoutQuery(request));
+        router.handle(new RequestWithoutQuery(request));
     }
 
     /** Returns when everybody who has entered is answered, or so many milliseconds have passed. */
@@ -118,7 +114,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
             context.fail(503);
             return;
         }
-        if (guard.refusesUnread(context.normalizedPath(), context.request())) {
+        if (!guard.admits(context.normalizedPath(), context.request())) {
             context.fail(401);
             return;
         }
@@ -153,66 +149,15 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         if (response.ended()) {
             return;
         }
-        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json");
-        if (status == 401) {
-            response.putHeader("WWW-Authenticate", "Bearer realm=\"callbacks\"");
-        } else {
+        var problem = status == 413 ? Problem.tooLarge(configuration.getMaxBodySize()) : Problem.of(status);
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE);
+        problem.headers().forEach(response::putHeader);
+        if (status != 401) {
             log.refused(status);
-        }
-        if (status == 503) {
-            response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         if (status == 413 || status == 503) {
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
-        response.end(problem(status));
-    }
-
-    private String problem(int status) {
-        var words =
-                switch (status) {
-                    case 401 -> new String[] {"Not authorised", "The account is unknown or the credentials are wrong."};
-                    case 404 -> new String[] {"Not found", "Callbacks go to /callbacks/<provider>/<account>."};
-                    case 405 -> new String[] {"Method not allowed", "This provider does not call with this method."};
-                    case 413 ->
-                        new String[] {
-                            "Body too large",
-                            "The largest body is " + configuration.getMaxBodySize() + " bytes (sms.http.max-body)."
-                        };
-                    case 414 -> new String[] {"Request line too long", "The URL is too long."};
-                    case 500 -> new String[] {"Internal error", "The log of the gateway says more."};
-                    case 503 -> new String[] {"Try again later", "Nothing was stored; repeat the callback."};
-                    default -> new String[] {"Bad request", "The request cannot be read."};
-                };
-        return "{\"type\":\"about:blank\",\"title\":\"" + words[0] + "\",\"status\":" + status + ",\"detail\":\""
-                + words[1] + "\"}";
-    }
-
-    /**
-     * The query is the guard's and the provider's affair, as it came: Camel would make headers of its parameters, and Vert.x refuses
-     * the whole request for one raw percent sign.
-     */
-    private static final class WithoutQuery extends HttpServerRequestWrapper {
-
-        private final MultiMap pathParameters = MultiMap.caseInsensitiveMultiMap();
-
-        private WithoutQuery(HttpServerRequest request) {
-            super((HttpServerRequestInternal) request);
-        }
-
-        @Override
-        public String uri() {
-            return path();
-        }
-
-        @Override
-        public MultiMap params() {
-            return pathParameters;
-        }
-
-        @Override
-        public MultiMap params(boolean semicolonIsNormal) {
-            return pathParameters;
-        }
+        response.end(problem.json());
     }
 }

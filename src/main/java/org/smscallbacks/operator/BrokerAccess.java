@@ -6,6 +6,7 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.smscallbacks.broker.BrokerFiles;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Settings;
 import org.w3c.dom.Element;
@@ -22,7 +23,6 @@ import org.xml.sax.SAXException;
  */
 public record BrokerAccess(String url, String user, String password, String unrecognised, String replay) {
 
-    private static final String USERS = "broker-users.properties";
     private static final String OPERATOR = "operator";
     private static final String TCP = "tcp://";
 
@@ -33,23 +33,23 @@ public record BrokerAccess(String url, String user, String password, String unre
      * @throws ConfigurationException when it does not say
      */
     public static BrokerAccess of(Settings settings) {
-        var unrecognised = settings.get("sms.queue.unrecognised");
-        var replay = settings.get("sms.queue.replay");
-        if (!settings.brokerIsEmbedded()) {
+        var unrecognised = settings.queues().unrecognised();
+        var replay = settings.queues().replay();
+        if (!settings.broker().isEmbedded()) {
             return new BrokerAccess(
-                    settings.get("sms.broker.url"),
-                    settings.get("sms.broker.user"),
-                    settings.get("sms.broker.password"),
+                    settings.broker().url(),
+                    settings.broker().user(),
+                    settings.broker().password(),
                     unrecognised,
                     replay);
         }
-        var password = settings.properties(USERS).getProperty(OPERATOR);
+        var files = new BrokerFiles(settings.folder());
+        var password = files.passwordOf(OPERATOR);
         if (password == null) {
-            throw new ConfigurationException(settings.folder().resolve(USERS) + " has no user " + OPERATOR
-                    + ": add one, with its role in broker-roles.properties, or name another");
+            throw new ConfigurationException(settings.folder().resolve("broker-users.properties") + " has no user "
+                    + OPERATOR + ": add one, with its role in broker-roles.properties, or name another");
         }
-        return new BrokerAccess(
-                acceptorIn(settings.folder().resolve("broker.xml")), OPERATOR, password, unrecognised, replay);
+        return new BrokerAccess(acceptorIn(files.xml()), OPERATOR, password, unrecognised, replay);
     }
 
     /** Connections that fail soon instead of waiting for a broker that is not there. */

@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.broker.BrokerSession;
 import org.smscallbacks.event.CollectedEvent;
+import org.smscallbacks.event.EventProperties;
 import org.smscallbacks.event.Priority;
 
 /**
@@ -270,22 +271,22 @@ final class Committer extends Thread {
     static TextMessage message(Session session, CollectedEvent event) throws JMSException {
         var message = session.createTextMessage(event.json());
         message.setJMSType(event.type());
-        message.setStringProperty("eventId", event.id());
-        message.setStringProperty("eventType", event.type());
-        message.setStringProperty("provider", event.data("provider"));
-        message.setStringProperty("account", event.data("account"));
+        message.setStringProperty(EventProperties.EVENT_ID, event.id());
+        message.setStringProperty(EventProperties.EVENT_TYPE, event.type());
+        message.setStringProperty(EventProperties.PROVIDER, event.data("provider"));
+        message.setStringProperty(EventProperties.ACCOUNT, event.data("account"));
         var messageId = event.data("messageId");
         if (messageId != null && messageId.length() <= LONGEST_PROPERTY) {
             message.setJMSCorrelationID(messageId);
-            message.setStringProperty("messageId", messageId);
+            message.setStringProperty(EventProperties.MESSAGE_ID, messageId);
         }
         var status = event.data("status");
         if (status != null) {
-            message.setStringProperty("status", status);
+            message.setStringProperty(EventProperties.STATUS, status);
         }
         var last = event.event().path("data").path("final");
         if (last.isBoolean()) {
-            message.setBooleanProperty("final", last.booleanValue());
+            message.setBooleanProperty(EventProperties.FINAL, last.booleanValue());
         }
         return message;
     }

@@ -10,13 +10,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.smscallbacks.broker.BrokerUnavailableException;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.CollectedEvent;
-import org.smscallbacks.http.CallbackLog;
 
 /**
  * Puts all events of a callback on the broker's disk and returns only then; callbacks that wait at the same time share a
@@ -34,16 +34,17 @@ public final class EventPublisher implements Processor, AutoCloseable {
 
     private final BlockingQueue<Submission> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final long timeoutMillis;
-    private final CallbackLog log;
+    private final Consumer<Callback> onStored;
     private final List<Committer> committers;
     private volatile boolean open = true;
 
     /** A caller gave up on its commit, and no commit has come through since. */
     private final AtomicBoolean stalled = new AtomicBoolean();
 
-    public EventPublisher(ConnectionFactory connections, Duration commitTimeout, CallbackLog log) {
+    /** @param onStored is told of each callback whose events are on disk */
+    public EventPublisher(ConnectionFactory connections, Duration commitTimeout, Consumer<Callback> onStored) {
         this.timeoutMillis = commitTimeout.toMillis();
-        this.log = log;
+        this.onStored = onStored;
         var ids = new EventIds();
         this.committers = IntStream.range(0, COMMITTERS)
                 .mapToObj(number -> new Committer(number, connections, waiting, ids, stalled))
@@ -69,7 +70,7 @@ public final class EventPublisher implements Processor, AutoCloseable {
     public void publish(Callback callback) {
         if (!callback.events().isEmpty()) {
             callback.stored(commit(callback.events()));
-            log.stored(callback);
+            onStored.accept(callback);
         }
     }
 

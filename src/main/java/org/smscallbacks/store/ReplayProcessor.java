@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 import org.smscallbacks.config.Account;
 import org.smscallbacks.config.Settings;
 import org.smscallbacks.event.Callback;
+import org.smscallbacks.event.EventProperties;
+import org.smscallbacks.event.EventType;
 
 /**
  * Runs an unrecognised event through its provider's route again, as if its callback came now: same account, time of reception,
@@ -43,9 +45,6 @@ import org.smscallbacks.event.Callback;
 public final class ReplayProcessor implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplayProcessor.class);
-
-    /** JMS property, epoch milliseconds, of what was replayed and is unrecognised again. */
-    private static final String REPLAYED_AT = "replayedAt";
 
     private static final int LEAST_ERROR = 500;
 
@@ -67,8 +66,8 @@ public final class ReplayProcessor implements Processor {
 
     public ReplayProcessor(Settings settings) {
         settings.accounts().forEach(account -> accounts.put(account.provider() + "/" + account.name(), account));
-        this.replayQueue = settings.get("sms.queue.replay");
-        this.unrecognisedQueue = settings.get("sms.queue.unrecognised");
+        this.replayQueue = settings.queues().replay();
+        this.unrecognisedQueue = settings.queues().unrecognised();
     }
 
     @Override
@@ -104,7 +103,7 @@ public final class ReplayProcessor implements Processor {
         var callback = replayed(event, account, route);
         for (var left : callback.stillUnrecognised()) {
             var again = Committer.message(session, left);
-            again.setLongProperty(REPLAYED_AT, System.currentTimeMillis());
+            again.setLongProperty(EventProperties.REPLAYED_AT, System.currentTimeMillis());
             send(session, left.queues().get(0), again, Message.DEFAULT_PRIORITY);
         }
         int recognised = callback.events().size();
@@ -136,7 +135,7 @@ public final class ReplayProcessor implements Processor {
     private static boolean isUnrecognised(ObjectNode event) throws IOException {
         Instant.parse(event.path("receivedat").asText());
         var data = event.path("data");
-        return event.path("type").asText().equals("sms.unrecognised")
+        return EventType.UNRECOGNISED.is(event.path("type").asText())
                 && event.path("id").isTextual()
                 && data.path("provider").isTextual()
                 && data.path("account").isTextual()
@@ -197,7 +196,7 @@ public final class ReplayProcessor implements Processor {
                 message.setObjectProperty(property.getKey(), property.getValue());
             }
         }
-        message.setLongProperty(REPLAYED_AT, System.currentTimeMillis());
+        message.setLongProperty(EventProperties.REPLAYED_AT, System.currentTimeMillis());
         send(session, unrecognisedQueue, message, message.getJMSPriority());
     }
 

@@ -1,0 +1,112 @@
+package org.smscallbacks.broker;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.apache.activemq.artemis.core.config.FileDeploymentManager;
+import org.apache.activemq.artemis.core.config.impl.FileConfiguration;
+import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
+import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.config.Ports;
+import org.smscallbacks.config.Settings;
+
+/**
+ * What an operator writes for the embedded broker, in the configuration's folder: <code>broker.xml</code>,
+ * <code>broker-users.properties</code> and <code>broker-roles.properties</code>. Every method throws a {@link ConfigurationException}
+ * that names the file when it cannot be used.
+ */
+public final class BrokerFiles {
+
+    private static final String USERS = "broker-users.properties";
+    private static final String ROLES = "broker-roles.properties";
+
+    /** The role of the gateway itself; it must be allowed to send, consume and create queues. */
+    private static final String GATEWAY_ROLE = "gateway";
+
+    private final Path folder;
+
+    public BrokerFiles(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The broker's configuration. */
+    public Path xml() {
+        return folder.resolve("broker.xml");
+    }
+
+    /** The password of a user, or null when there is none of that name. */
+    public String passwordOf(String user) {
+        return properties(USERS).getProperty(user);
+    }
+
+    /** What is configured, with ports that are free, and no demo password where others can log in. */
+    FileConfiguration configuration() {
+        var file = xml();
+        if (!Files.isReadable(file)) {
+            throw new ConfigurationException("cannot read " + file.toAbsolutePath());
+        }
+        var configuration = new FileConfiguration();
+        try {
+            var deployment = new FileDeploymentManager(file.toUri().toString());
+            deployment.addDeployable(configuration);
+            deployment.readConfiguration();
+        } catch (Exception e) {
+            throw new ConfigurationException(file + " is no broker configuration: " + e.getMessage());
+        }
+        // what Artemis reads again while it runs is only a part, and says nothing of it
+        configuration.setConfigurationFileRefreshPeriod(-1);
+        boolean hasDemoUsers = properties(USERS).containsValue(Settings.DEMO_SECRET);
+        for (var acceptor : configuration.getAcceptorConfigurations()) {
+            var host = acceptor.getParams().get(TransportConstants.HOST_PROP_NAME);
+            var port = acceptor.getParams().get(TransportConstants.PORT_PROP_NAME);
+            // Artemis would only log it
+            if (host != null && port != null && !Ports.isFree(host.toString(), Integer.parseInt(port.toString()))) {
+                throw new ConfigurationException(file + ": acceptor " + acceptor.getName() + " cannot listen on " + host
+                        + ":" + port + ": stop what uses the port, or choose another");
+            }
+            if (host != null && hasDemoUsers && !isLoopback(host.toString())) {
+                throw new ConfigurationException(file + ": acceptor " + acceptor.getName()
+                        + " is not on loopback, and broker-users.properties still has the demo password, which everybody"
+                        + " knows: choose passwords of your own");
+            }
+        }
+        return configuration;
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** The users and their roles, the gateway's own among them. */
+    SecurityConfiguration security(String gateway, String gatewayPassword) {
+        var security = new SecurityConfiguration();
+        properties(USERS).forEach((user, password) -> security.addUser(user.toString(), password.toString()));
+        properties(ROLES).forEach((role, members) -> {
+            for (var user : members.toString().split(",")) {
+                security.addRole(user.strip(), role.toString());
+            }
+        });
+        security.addUser(gateway, gatewayPassword);
+        security.addRole(gateway, GATEWAY_ROLE);
+        return security;
+    }
+
+    private Properties properties(String name) {
+        var file = folder.resolve(name);
+        var properties = new Properties();
+        try (var reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+            return properties;
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot read " + file.toAbsolutePath());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package org.smscallbacks.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Which broker, and how the gateway logs in to it.
+ *
+ * @param url its URL
+ * @param user the gateway's own user
+ * @param password empty for one that the embedded broker makes up
+ * @param data the folder of the embedded one
+ * @param commitTimeout how long a callback waits for its commit before it is answered 503
+ */
+public record BrokerSettings(String url, String user, String password, Path data, Duration commitTimeout) {
+
+    static final String EMBEDDED = "vm://0";
+
+    public boolean isEmbedded() {
+        return EMBEDDED.equals(url);
+    }
+}

@@ -1,0 +1,93 @@
+package org.smscallbacks.gateway;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.CamelContext;
+import org.smscallbacks.delivery.DeliveryOutcome;
+import org.smscallbacks.delivery.NextAttempt;
+import org.smscallbacks.delivery.PauseTarget;
+import org.smscallbacks.delivery.ReceiverClient;
+import org.smscallbacks.delivery.Target;
+import org.smscallbacks.delivery.TargetTurn;
+import org.smscallbacks.delivery.Targets;
+import org.smscallbacks.delivery.WebhookRequest;
+import org.smscallbacks.event.EventEnvelope;
+import org.smscallbacks.http.AnswerProblem;
+import org.smscallbacks.http.CallbackGuard;
+import org.smscallbacks.http.CollectEvents;
+import org.smscallbacks.http.KeepFailedCallback;
+import org.smscallbacks.mapping.FormFields;
+import org.smscallbacks.mapping.ItemsLanguage;
+import org.smscallbacks.mapping.JsltLanguage;
+import org.smscallbacks.mapping.JsonOrXml;
+import org.smscallbacks.store.ReplayProcessor;
+import org.springframework.jms.connection.CachingConnectionFactory;
+
+/**
+ * What a route can name: the contract between YAML and Java.
+ *
+ * <table>
+ *   <caption>beans</caption>
+ *   <tr><td>callbackGuard</td><td>lets a callback in, the first step of a provider's route</td></tr>
+ *   <tr><td>jsonOrXml, formFields</td><td>read a body</td></tr>
+ *   <tr><td>jslt, items</td><td>languages: a mapping; the items of a batch</td></tr>
+ *   <tr><td>eventEnvelope</td><td>completes what a mapping made</td></tr>
+ *   <tr><td>collectEvents</td><td>gathers the events of a batch</td></tr>
+ *   <tr><td>eventPublisher</td><td>puts them on the broker's disk</td></tr>
+ *   <tr><td>keepCallback, answerProblem</td><td>a callback whose route failed; an error answer</td></tr>
+ *   <tr><td>targetTurn, webhookRequest, deliveryOutcome, nextAttempt, pauseTarget</td><td>delivery to a target</td></tr>
+ *   <tr><td>client-&lt;target&gt;, broker-&lt;target&gt;</td><td>its HTTP client, or its connections</td></tr>
+ *   <tr><td>replay</td><td>an unrecognised event through its provider's route again</td></tr>
+ * </table>
+ */
+final class RouteBeans implements AutoCloseable {
+
+    private final List<CachingConnectionFactory> targetBrokers = new ArrayList<>();
+
+    void bind(
+            CamelContext camel, Configuration configuration, Services services, CallbackGuard guard, Targets targets) {
+        var settings = configuration.settings();
+        var jslt = new JsltLanguage(settings.routes());
+        var collectEvents = new CollectEvents(settings.queues().unrecognised(), targets);
+        var beans = camel.getRegistry();
+        beans.bind("callbackGuard", guard);
+        beans.bind("jsonOrXml", new JsonOrXml());
+        beans.bind("formFields", new FormFields());
+        beans.bind("jslt-language", jslt);
+        beans.bind("items-language", new ItemsLanguage(jslt));
+        beans.bind("eventEnvelope", new EventEnvelope());
+        beans.bind("collectEvents", collectEvents);
+        beans.bind("eventPublisher", services.publisher());
+        beans.bind("keepCallback", new KeepFailedCallback(collectEvents, services.publisher()));
+        beans.bind("answerProblem", new AnswerProblem());
+        beans.bind("targetTurn", new TargetTurn(targets, services.meters()));
+        beans.bind("webhookRequest", new WebhookRequest());
+        beans.bind("deliveryOutcome", new DeliveryOutcome());
+        beans.bind("nextAttempt", new NextAttempt());
+        beans.bind("pauseTarget", new PauseTarget(services.queues()));
+        for (var target : configuration.targets()) {
+            if (target.receiver() != null) {
+                beans.bind("client-" + target.name(), new ReceiverClient(target.receiver(), services.vertx()));
+            } else if (target.isBroker()) {
+                beans.bind("broker-" + target.name(), brokerOf(target));
+            }
+        }
+        beans.bind("replay", new ReplayProcessor(settings));
+    }
+
+    /** Connections to the broker that is a target; one at a time, which its sessions share. */
+    private CachingConnectionFactory brokerOf(Target target) {
+        var login = target.login().split(":", 2);
+        var connection = new CachingConnectionFactory(
+                new ActiveMQConnectionFactory(target.url(), login[0], login.length > 1 ? login[1] : null));
+        connection.setReconnectOnException(true);
+        targetBrokers.add(connection);
+        return connection;
+    }
+
+    @Override
+    public void close() {
+        targetBrokers.forEach(CachingConnectionFactory::destroy);
+    }
+}

@@ -1,0 +1,135 @@
+package org.smscallbacks.gateway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.model.Model;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.delivery.Target;
+import org.smscallbacks.event.QueueNames;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+
+/**
+ * Reads the route files, one by one, so that whatever is wrong is said with the file it stands in. A target that is called over HTTP
+ * needs none of its own: it has the routes of <code>targets/webhook.camel.yaml</code>, with its name in them.
+ */
+final class RouteLoader {
+
+    private static final String FILE = ".camel.yaml";
+    private static final String TEMPLATE = "targets/webhook" + FILE;
+    private static final String NAME_IN_TEMPLATE = "(sms\\.target\\.|target-)webhook\\b";
+
+    private final CamelContext camel;
+    private final Path folder;
+
+    RouteLoader(CamelContext camel, Path folder) {
+        this.camel = camel;
+        this.folder = folder;
+        camel.setSourceLocationEnabled(true);
+    }
+
+    /** @throws ConfigurationException when a file cannot be used; says which, and where in it */
+    void load(List<Target> targets) throws Exception {
+        var read = new LinkedHashMap<RoutesBuilder, Path>();
+        for (var file : files()) {
+            read.putAll(read(file, ResourceHelper.resolveResource(camel, "file:" + file)));
+        }
+        add(read);
+        var consumed = consumedQueues();
+        var made = new LinkedHashMap<RoutesBuilder, Path>();
+        for (var target : targets) {
+            if (target.receiver() != null && !consumed.contains(QueueNames.target(target.name())) && !hasFile(target)) {
+                made.putAll(routesOf(target));
+            }
+        }
+        add(made);
+    }
+
+    private List<Path> files() throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(FILE)).sorted().toList();
+        }
+    }
+
+    private boolean hasFile(Target target) {
+        return Files.exists(folder.resolve("targets/" + target.name() + FILE));
+    }
+
+    private Map<RoutesBuilder, Path> routesOf(Target target) throws IOException {
+        var template = folder.resolve(TEMPLATE);
+        if (!Files.exists(template)) {
+            throw new ConfigurationException("the routes cannot be used: target " + target.name()
+                    + " has no route file, and " + template + ", whose routes it would have, is not there");
+        }
+        var text = Files.readString(template).replaceAll(NAME_IN_TEMPLATE, "$1" + target.name());
+        return read(template, ResourceHelper.fromString("file:" + template, text));
+    }
+
+    private Map<RoutesBuilder, Path> read(Path file, Resource resource) {
+        var read = new LinkedHashMap<RoutesBuilder, Path>();
+        try {
+            for (var routes : PluginHelper.getRoutesLoader(camel).findRoutesBuilders(resource)) {
+                read.put(routes, file);
+            }
+        } catch (Exception e) {
+            throw refused(file, e);
+        }
+        return read;
+    }
+
+    /** What routes are configured with comes first. */
+    private void add(Map<RoutesBuilder, Path> read) {
+        read.forEach((routes, file) -> {
+            try {
+                if (routes instanceof RouteConfigurationsBuilder configurations) {
+                    camel.addRoutesConfigurations(configurations);
+                }
+            } catch (Exception e) {
+                throw refused(file, e);
+            }
+        });
+        read.forEach((routes, file) -> {
+            try {
+                camel.addRoutes(routes);
+            } catch (Exception e) {
+                throw refused(file, e);
+            }
+        });
+    }
+
+    private static ConfigurationException refused(Path file, Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MarkedYamlEngineException problem) {
+                var line = problem.getProblemMark()
+                        .map(mark -> " line " + (mark.getLine() + 1))
+                        .orElse("");
+                return RouteFailure.of(failure, file + line + ": ");
+            }
+        }
+        return RouteFailure.of(failure, file + ": ");
+    }
+
+    /** The queues that routes take from. */
+    Set<String> consumedQueues() {
+        var queues = new TreeSet<String>();
+        for (var route :
+                camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
+            var uri = camel.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
+            if (uri.startsWith("jms:")) {
+                queues.add(uri.replaceFirst("jms:(//)?(queue:)?", "").replaceFirst("\\?.*", ""));
+            }
+        }
+        return queues;
+    }
+}

@@ -1,0 +1,100 @@
+package org.smscallbacks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packages are the rooms of a house, one above the other: a class may use what is below its own room, nothing above. */
+class HouseTest {
+
+    private static final List<String> FROM_TOP_TO_BOTTOM = List.of(
+            ".karaf",
+            "",
+            ".gateway",
+            ".operator.command",
+            ".operator",
+            ".http",
+            ".store",
+            ".delivery",
+            ".mapping",
+            ".broker",
+            ".event",
+            ".config");
+
+    private static final Path CLASSES = Path.of("target/classes");
+    private static final Pattern ARROW =
+            Pattern.compile("\\s+org\\.smscallbacks(\\S*)\\s+-> org\\.smscallbacks(\\S*)\\s.*");
+
+    @Test
+    void hasOnlyArrowsThatPointDown() throws Exception {
+        assertEquals(Set.of(), arrowsUp(CLASSES));
+    }
+
+    @Test
+    void noticesAnArrowThatPointsUp(@TempDir Path folder) throws Exception {
+        var source = folder.resolve("Planted.java");
+        Files.writeString(
+                source, "package org.smscallbacks.config; class Planted { org.smscallbacks.http.CallbackGuard up; }");
+        run(
+                "javac",
+                "-cp",
+                CLASSES + ":" + System.getProperty("java.class.path"),
+                "-d",
+                folder.toString(),
+                "" + source);
+        assertEquals(Set.of(".config -> .http"), arrowsUp(CLASSES, folder));
+    }
+
+    @Test
+    void hasEachNameOnce() throws Exception {
+        try (var files = Files.walk(Path.of("src/main/java"))) {
+            var seen = new HashSet<Path>();
+            var twice =
+                    files.filter(Files::isRegularFile).map(Path::getFileName).filter(name -> !seen.add(name));
+            assertEquals(List.of(), twice.toList());
+        }
+    }
+
+    private static Set<String> arrowsUp(Path... folders) {
+        var arguments = new TreeSet<String>();
+        List.of(folders).forEach(folder -> arguments.add(folder.toString()));
+        var arrows = run(
+                "jdeps",
+                Stream.concat(Stream.of("-verbose:package"), arguments.stream()).toArray(String[]::new));
+        var up = new TreeSet<String>();
+        int count = 0;
+        for (var line : arrows.lines().toList()) {
+            var arrow = ARROW.matcher(line);
+            if (arrow.matches() && !arrow.group(1).equals(arrow.group(2))) {
+                count++;
+                int from = FROM_TOP_TO_BOTTOM.indexOf(arrow.group(1));
+                int to = FROM_TOP_TO_BOTTOM.indexOf(arrow.group(2));
+                if (from < 0 || to < from) {
+                    up.add(arrow.group(1) + " -> " + arrow.group(2));
+                }
+            }
+        }
+        assertTrue(count > 10, arrows);
+        return up;
+    }
+
+    private static String run(String tool, String... arguments) {
+        var out = new StringWriter();
+        var writer = new PrintWriter(out);
+        assertEquals(0, ToolProvider.findFirst(tool).orElseThrow().run(writer, writer, arguments), out::toString);
+        return out.toString();
+    }
+}
