@@ -125,9 +125,9 @@ final class RouteLoader {
         var queues = new TreeSet<String>();
         for (var route :
                 camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
-            var uri = camel.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
-            if (uri.startsWith("jms:")) {
-                queues.add(uri.replaceFirst("jms:(//)?(queue:)?", "").replaceFirst("\\?.*", ""));
+            var queue = route.getInput().getEndpointUri().replaceFirst("\\?.*", "");
+            if (queue.startsWith("jms:")) {
+                queues.add(camel.resolvePropertyPlaceholders(queue.replaceFirst("jms:(//)?(queue:)?", "")));
             }
         }
         return queues;
