@@ -1,26 +1,15 @@
 package org.smscallbacks.broker;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
-import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
-import jakarta.jms.Message;
-import jakarta.jms.Session;
-import jakarta.jms.TemporaryQueue;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.management.ResourceNames;
-import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 
 /**
  * Asks the broker about its queues, and pauses and resumes them: with Artemis' management messages over an ordinary connection, so
@@ -32,13 +21,9 @@ import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
  */
 public final class QueueControl {
 
-    private static final String MANAGEMENT = "activemq.management";
     private static final String PREFIX = "sms.";
-    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
     private static final Duration LONGEST_MOVE = Duration.ofMinutes(1);
     private static final int MOVED_AT_ONCE = 100;
-    private static final int MOST_QUEUES = 10_000;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ConnectionFactory connections;
 
@@ -128,9 +113,9 @@ public final class QueueControl {
         try (var connection = connections.createConnection()) {
             try {
                 connection.start();
-                return question.ask(new Broker(connection));
+                return question.ask(new Management(connection));
             } catch (JMSSecurityException e) {
-                throw because(
+                throw Management.because(
                         new JMSSecurityException("the broker does not let this user manage its queues: the user needs a"
                                 + " role with the permissions manage, browse and createNonDurableQueue"),
                         e);
@@ -139,106 +124,6 @@ public final class QueueControl {
     }
 
     private interface Question<T> {
-        T ask(Broker broker) throws JMSException;
-    }
-
-    /** The broker's management at the other end of a connection. */
-    private static final class Broker {
-
-        private final Session session;
-        private final TemporaryQueue replies;
-
-        /** The queue for its replies ends with the connection. */
-        Broker(Connection connection) throws JMSException {
-            session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-            replies = session.createTemporaryQueue();
-        }
-
-        JsonNode list(String comparison, String name) throws JMSException {
-            var filter = JsonNodeFactory.instance
-                    .objectNode()
-                    .put("field", "name")
-                    .put("operation", comparison)
-                    .put("value", name);
-            var answer = invoke(ResourceNames.BROKER, "listQueues", filter.toString(), 1, MOST_QUEUES);
-            try {
-                return JSON.readTree((String) answer).path("data");
-            } catch (JsonProcessingException e) {
-                throw new JMSException("the broker lists its queues in a way nobody can read");
-            }
-        }
-
-        JsonNode existing(String queue) throws JMSException {
-            var found = list("EQUALS", queue);
-            if (found.isEmpty()) {
-                throw new JMSException("there is no queue " + queue);
-            }
-            return found.get(0);
-        }
-
-        QueueState state(JsonNode queue) throws JMSException {
-            var name = queue.path("name").asText();
-            var messages = queue.path("messageCount").asLong();
-            return new QueueState(
-                    name,
-                    messages,
-                    queue.path("consumerCount").asInt(),
-                    messages == 0 ? null : oldest(name),
-                    queue.path("paused").asBoolean());
-        }
-
-        /** The management's own answer leaves out what is only in pages. */
-        private Instant oldest(String queue) throws JMSException {
-            try (var browser = session.createBrowser(session.createQueue(queue))) {
-                var messages = browser.getEnumeration();
-                return messages.hasMoreElements()
-                        ? Instant.ofEpochMilli(((Message) messages.nextElement()).getJMSTimestamp())
-                        : null;
-            }
-        }
-
-        Object invoke(String resource, String operation, Object... parameters) throws JMSException {
-            return invoke(LONGEST_ANSWER, resource, operation, parameters);
-        }
-
-        Object invoke(Duration longest, String resource, String operation, Object... parameters) throws JMSException {
-            var request = session.createMessage();
-            JMSManagementHelper.putOperationInvocation(request, resource, operation, parameters);
-            return answer(longest, request);
-        }
-
-        private Object answer(Duration longest, Message request) throws JMSException {
-            try (var consumer = session.createConsumer(replies);
-                    var producer = session.createProducer(session.createQueue(MANAGEMENT))) {
-                request.setJMSReplyTo(replies);
-                // persistent: only then does the client wait for the broker's refusal
-                producer.send(request, DeliveryMode.PERSISTENT, Message.DEFAULT_PRIORITY, 0);
-                var reply = consumer.receive(longest.toMillis());
-                if (reply == null) {
-                    throw new JMSException(
-                            "the broker did not answer within " + longest.toSeconds() + " s: look into its log");
-                }
-                return result(reply);
-            }
-        }
-
-        private Object result(Message reply) throws JMSException {
-            try {
-                var result = JMSManagementHelper.getResult(reply);
-                if (!JMSManagementHelper.hasOperationSucceeded(reply)) {
-                    throw new JMSException("the broker refuses: " + result);
-                }
-                return result;
-            } catch (JMSException e) {
-                throw e;
-            } catch (Exception e) {
-                throw because(new JMSException("the broker answers in a way nobody can read"), e);
-            }
-        }
-    }
-
-    private static JMSException because(JMSException failure, Exception cause) {
-        failure.initCause(cause);
-        return failure;
+        T ask(Management broker) throws JMSException;
     }
 }

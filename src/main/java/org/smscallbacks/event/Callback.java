@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,9 +28,8 @@ public final class Callback {
     static final String FORMAT = "format";
 
     private final Account account;
-    private final Instant receivedAt;
     private final byte[] body;
-    private final ObjectNode kept;
+    private final KeptEvent kept;
     private final TextNode receivedAtText;
     private final Map<String, JsonNode> mappingVariables = new HashMap<>();
     private final List<CollectedEvent> events = new ArrayList<>();
@@ -43,14 +43,13 @@ public final class Callback {
         this(account, receivedAt, body, null);
     }
 
-    /**
-     * A replay.
-     *
-     * @param kept the unrecognised event that keeps the item, or the whole body
-     */
-    public Callback(Account account, Instant receivedAt, byte[] body, ObjectNode kept) {
+    /** The replay of what an earlier one left unrecognised. */
+    public Callback(Account account, KeptEvent kept) throws IOException {
+        this(account, kept.receivedAt(), kept.bytes(), kept);
+    }
+
+    private Callback(Account account, Instant receivedAt, byte[] body, KeptEvent kept) {
         this.account = account;
-        this.receivedAt = receivedAt;
         this.body = body;
         this.kept = kept;
         this.receivedAtText = TextNode.valueOf(Times.format(receivedAt));
@@ -59,12 +58,8 @@ public final class Callback {
         mappingVariables.put(
                 "timeZone", account.timeZone().isEmpty() ? NullNode.instance : TextNode.valueOf(account.timeZone()));
         mappingVariables.put("receivedAt", receivedAtText);
-        // of an item it is not known any more
         mappingVariables.put(
-                FORMAT,
-                kept == null || isReplayedItem()
-                        ? NullNode.instance
-                        : TextNode.valueOf(kept.path("data").path(FORMAT).asText("json")));
+                FORMAT, isReplay() && !kept.isItem() ? TextNode.valueOf(kept.format()) : NullNode.instance);
     }
 
     /** The callback this exchange belongs to, or null. */
@@ -90,11 +85,7 @@ public final class Callback {
         return account;
     }
 
-    public Instant receivedAt() {
-        return receivedAt;
-    }
-
-    /** The same as the event writes it. */
+    /** When it came, as the event writes it. */
     TextNode receivedAtText() {
         return receivedAtText;
     }
@@ -117,7 +108,7 @@ public final class Callback {
     /** The place of the exchange's item in the batch, from 0. */
     public int index(Exchange exchange) {
         if (isReplayedItem()) {
-            return keptIndex().intValue();
+            return kept.index();
         }
         var index = exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
         return index == null ? 0 : index;
@@ -150,16 +141,12 @@ public final class Callback {
 
     /** Whether the body is one item of an earlier batch: no items are in it, whatever it looks like. */
     public boolean isReplayedItem() {
-        return isReplay() && keptIndex().isInt();
-    }
-
-    private JsonNode keptIndex() {
-        return kept.path("data").path("index");
+        return isReplay() && kept.isItem();
     }
 
     /** The event that keeps this node already, or null. */
     ObjectNode keptAs(JsonNode item) {
-        return isReplayedItem() || isReplay() && isWhole(item) ? kept.deepCopy() : null;
+        return isReplayedItem() || isReplay() && isWhole(item) ? kept.copy() : null;
     }
 
     /** The body could not be read; the reason never quotes it. */

@@ -39,8 +39,7 @@ final class RouteFailure {
         }
         var outer = cause == failure ? "" : failure.getMessage() + ": ";
         var words = outer + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
-        return new ConfigurationException(
-                "the routes cannot be used: " + (words.contains(".camel.yaml") ? "" : place) + words);
+        return new ConfigurationException("the routes cannot be used: " + place + words);
     }
 
     /** Where a step stands, as <code>file line n: </code>. */

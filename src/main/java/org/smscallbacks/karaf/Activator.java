@@ -1,8 +1,5 @@
 package org.smscallbacks.karaf;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Properties;
@@ -78,7 +75,7 @@ public final class Activator implements BundleActivator, ManagedService {
         for (var keys = dictionary.keys(); keys.hasMoreElements(); ) {
             var key = keys.nextElement();
             if (key.startsWith("sms.") || key.startsWith("camel.")) {
-                values.setProperty(key, asUtf8(String.valueOf(dictionary.get(key))));
+                values.setProperty(key, KarafFolder.asUtf8(String.valueOf(dictionary.get(key))));
             }
         }
         onWorker(() -> use(values));
@@ -89,19 +86,6 @@ public final class Activator implements BundleActivator, ManagedService {
             worker.execute(work);
         } catch (RejectedExecutionException e) {
             LOG.debug("it stops", e);
-        }
-    }
-
-    /** The container reads the file byte by byte; it is UTF-8, as in the other home. */
-    private static String asUtf8(String value) {
-        if (!StandardCharsets.ISO_8859_1.newEncoder().canEncode(value)) {
-            return value;
-        }
-        try {
-            var bytes = ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1));
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-        } catch (CharacterCodingException e) {
-            return value;
         }
     }
 

@@ -3,6 +3,8 @@ package org.smscallbacks.karaf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,6 +167,19 @@ record KarafFolder(Path etc, Path data) {
     private static String text(URL entry) throws IOException {
         try (var content = entry.openStream()) {
             return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The container reads the file byte by byte; it is UTF-8, as in the other home. */
+    static String asUtf8(String value) {
+        if (!StandardCharsets.ISO_8859_1.newEncoder().canEncode(value)) {
+            return value;
+        }
+        try {
+            var bytes = ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1));
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            return value;
         }
     }
 }

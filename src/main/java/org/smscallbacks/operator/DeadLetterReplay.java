@@ -15,6 +15,8 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.smscallbacks.broker.QueueControl;
+import org.smscallbacks.event.EventProperties;
+import org.smscallbacks.event.QueueNames;
 
 /**
  * Sends events that lie in a queue on their way again: the dead ones of a target to that target, the unrecognised ones to their
@@ -27,8 +29,6 @@ import org.smscallbacks.broker.QueueControl;
  */
 public final class DeadLetterReplay {
 
-    private static final String TARGET = "sms.target.";
-    private static final String DEAD = "sms.dead.";
     private static final String SET_ASIDE = "sms.replaying.";
 
     private static final int PORTION = 1_000;
@@ -41,15 +41,15 @@ public final class DeadLetterReplay {
 
     /** What a failed delivery or an earlier replay noted on the message. */
     private static final Set<String> NOTES = Set.of(
-            "attempts",
-            "firstFailedAt",
-            "lastFailedAt",
-            "lastStatus",
-            "returnTo",
-            "dueAt",
-            "reason",
-            "deadAt",
-            "replayedAt");
+            EventProperties.ATTEMPTS,
+            EventProperties.FIRST_FAILED_AT,
+            EventProperties.LAST_FAILED_AT,
+            EventProperties.LAST_STATUS,
+            EventProperties.RETURN_TO,
+            EventProperties.DUE_AT,
+            EventProperties.REASON,
+            EventProperties.DEAD_AT,
+            EventProperties.REPLAYED_AT);
 
     /**
      * What a replay would do.
@@ -75,7 +75,8 @@ public final class DeadLetterReplay {
 
     /** Of what this target refused for good. */
     public static DeadLetterReplay ofDead(ConnectionFactory connections, String target) {
-        return new DeadLetterReplay(connections, DEAD + target, TARGET + target, SET_ASIDE + "dead." + target);
+        return new DeadLetterReplay(
+                connections, QueueNames.dead(target), QueueNames.target(target), SET_ASIDE + "dead." + target);
     }
 
     /** Of what nobody understood: from its queue to the one that a gateway takes it from. */
@@ -89,7 +90,7 @@ public final class DeadLetterReplay {
         var destinations = new TreeMap<String, Integer>();
         source.forEach(filter, event -> {
             messageIds.add(event.messageId());
-            destinations.merge(destinationOf(event.property("returnTo")), 1, Integer::sum);
+            destinations.merge(destinationOf(event.property(EventProperties.RETURN_TO)), 1, Integer::sum);
             return messageIds.size() < most;
         });
         return new Plan(messageIds, destinations);
@@ -173,17 +174,17 @@ public final class DeadLetterReplay {
         message.setJMSCorrelationID(stored.getJMSCorrelationID());
         for (var name : Collections.list(stored.getPropertyNames())) {
             var key = name.toString();
-            if (!NOTES.contains(key) && !StoredEvent.isOfTheBroker(key)) {
+            if (!NOTES.contains(key) && !EventProperties.isOfTheBroker(key)) {
                 message.setObjectProperty(key, stored.getObjectProperty(key));
             }
         }
-        var queue = session.createQueue(destinationOf(stored.getStringProperty("returnTo")));
+        var queue = session.createQueue(destinationOf(stored.getStringProperty(EventProperties.RETURN_TO)));
         producer.send(queue, message, DeliveryMode.PERSISTENT, stored.getJMSPriority(), 0);
     }
 
     private String destinationOf(String returnTo) {
         boolean belongs = returnTo != null
-                && destination.startsWith(TARGET)
+                && destination.startsWith(QueueNames.TARGET)
                 && (returnTo.equals(destination) || returnTo.startsWith(destination + "."));
         return belongs ? returnTo : destination;
     }

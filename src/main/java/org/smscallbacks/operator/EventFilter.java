@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.smscallbacks.event.EventProperties;
 
 /**
  * Which events of a queue are meant: those that match everything that is not null.
@@ -47,12 +48,14 @@ public record EventFilter(
     /** The part the broker can check, so that a few among many cost little; null for no part. */
     String selector() {
         var parts = new ArrayList<String>();
-        addEquals(parts, "provider", provider);
-        addEquals(parts, "account", account);
-        addEquals(parts, "status", status);
-        addEquals(parts, "lastStatus", answer);
+        addEquals(parts, EventProperties.PROVIDER, provider);
+        addEquals(parts, EventProperties.ACCOUNT, account);
+        addEquals(parts, EventProperties.STATUS, status);
+        addEquals(parts, EventProperties.LAST_STATUS, answer);
         if (!ids.isEmpty()) {
-            parts.add(ids.stream().map(EventFilter::quoted).collect(Collectors.joining(", ", "eventId IN (", ")")));
+            parts.add(ids.stream()
+                    .map(EventFilter::quoted)
+                    .collect(Collectors.joining(", ", EventProperties.EVENT_ID + " IN (", ")")));
         }
         return parts.isEmpty() ? null : String.join(" AND ", parts);
     }

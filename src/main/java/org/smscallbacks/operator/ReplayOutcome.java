@@ -8,11 +8,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.smscallbacks.broker.QueueControl;
+import org.smscallbacks.event.EventProperties;
 
 /** What became of unrecognised events that were replayed: a gateway recognises them, or puts them back with the time it tried. */
 public final class ReplayOutcome {
 
-    private static final String TRIED = "replayedAt";
+    private static final String TRIED = EventProperties.REPLAYED_AT;
     private static final long LOOK_MILLIS = 500;
 
     private final QueueControl control;

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import org.smscallbacks.event.EventProperties;
 
 /**
  * An event as it lies in a queue.
@@ -37,7 +38,7 @@ public record StoredEvent(
         var properties = new TreeMap<String, Object>();
         for (var name : Collections.list(message.getPropertyNames())) {
             var key = name.toString();
-            if (!isOfTheBroker(key)) {
+            if (!EventProperties.isOfTheBroker(key)) {
                 properties.put(key, message.getObjectProperty(key));
             }
         }
@@ -49,13 +50,9 @@ public record StoredEvent(
                 message.getText());
     }
 
-    static boolean isOfTheBroker(String property) {
-        return property.startsWith("_AMQ") || property.startsWith("JMSX") || property.startsWith("__");
-    }
-
     /** The event's id. */
     public String id() {
-        return property("eventId");
+        return property(EventProperties.EVENT_ID);
     }
 
     /** A property as text, or null. */
@@ -75,13 +72,13 @@ public record StoredEvent(
 
     /** Why it is in this queue: what its delivery, or whoever could not read it, says; "" where nobody does. */
     public String reason() {
-        var reason = property("reason");
+        var reason = property(EventProperties.REASON);
         return reason == null ? event().path("data").path("reason").asText() : reason;
     }
 
     /** When it came to lie here: it died, or it was received. */
     public Instant time() {
-        if (properties.get("deadAt") instanceof Number deadAt) {
+        if (properties.get(EventProperties.DEAD_AT) instanceof Number deadAt) {
             return Instant.ofEpochMilli(deadAt.longValue());
         }
         try {

@@ -5,11 +5,10 @@ import jakarta.jms.JMSException;
 import java.util.List;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.broker.QueueState;
+import org.smscallbacks.event.QueueNames;
 
 /** The targets, which are paused and resumed by their queues. */
 public final class TargetQueues {
-
-    private static final String PREFIX = "sms.target.";
 
     private final QueueControl control;
 
@@ -50,10 +49,12 @@ public final class TargetQueues {
         // sms.target.crm.urgent is a queue, not a target
         var queues = there.stream()
                 .filter(queue -> !name.contains("."))
-                .filter(queue -> queue.equals(PREFIX + name) || queue.startsWith(PREFIX + name + "."))
+                .filter(queue ->
+                        queue.equals(QueueNames.target(name)) || queue.startsWith(QueueNames.target(name) + "."))
                 .toList();
         if (queues.isEmpty()) {
-            throw new NotFoundException("no queue belongs to a target " + name + "; there are " + names(there, PREFIX));
+            throw new NotFoundException(
+                    "no queue belongs to a target " + name + "; there are " + names(there, QueueNames.TARGET));
         }
         return queues;
     }

@@ -1,22 +1,10 @@
 package org.smscallbacks.store;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,7 +20,7 @@ import org.smscallbacks.config.Account;
 import org.smscallbacks.config.Settings;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.EventProperties;
-import org.smscallbacks.event.EventType;
+import org.smscallbacks.event.KeptEvent;
 
 /**
  * Runs an unrecognised event through its provider's route again, as if its callback came now: same account, time of reception,
@@ -47,18 +35,6 @@ public final class ReplayProcessor implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayProcessor.class);
 
     private static final int LEAST_ERROR = 500;
-
-    /** Whatever the gateway itself wrote must be read, digit for digit. */
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNameLength(Integer.MAX_VALUE)
-                            .maxNumberLength(10_000)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
 
     private final Map<String, Account> accounts = new HashMap<>();
     private final String replayQueue;
@@ -75,8 +51,8 @@ public final class ReplayProcessor implements Processor {
         var received = exchange.getMessage(JmsMessage.class);
         var message = received.getJmsMessage();
         var session = received.getJmsSession();
-        var event = unrecognisedIn(message);
-        if (event == null) {
+        var kept = message instanceof TextMessage text ? KeptEvent.in(text.getText()) : null;
+        if (kept == null) {
             LOG.warn(
                     "A message in {} is no unrecognised event: it is in {} now, look at it there",
                     replayQueue,
@@ -84,23 +60,20 @@ public final class ReplayProcessor implements Processor {
             putBack(session, message);
             return;
         }
-        var data = event.get("data");
-        var provider = data.get("provider").textValue();
-        var name = data.get("account").textValue();
-        var account = accounts.get(provider + "/" + name);
-        var route = routeOf(provider, exchange.getContext());
+        var account = accounts.get(kept.provider() + "/" + kept.account());
+        var route = routeOf(kept.provider(), exchange.getContext());
         if (account == null || route == null) {
             LOG.warn(
                     "A message in {} came through sms.account.{}.{}, which is not configured: it is in {} again; configure the"
                             + " account and replay it then",
                     replayQueue,
-                    provider,
-                    name,
+                    kept.provider(),
+                    kept.account(),
                     unrecognisedQueue);
             putBack(session, message);
             return;
         }
-        var callback = replayed(event, account, route);
+        var callback = replayed(kept, account, route);
         for (var left : callback.stillUnrecognised()) {
             var again = Committer.message(session, left);
             again.setLongProperty(EventProperties.REPLAYED_AT, System.currentTimeMillis());
@@ -110,37 +83,12 @@ public final class ReplayProcessor implements Processor {
         int unrecognised = callback.stillUnrecognised().size();
         LOG.info(
                 "replayed {}/{}: items {}, recognised {}, of these known before {}, unrecognised {}",
-                provider,
-                name,
+                kept.provider(),
+                kept.account(),
                 recognised + unrecognised,
                 recognised,
                 callback.duplicates(),
                 unrecognised);
-    }
-
-    /** The event in the message, or null when it is not one that this gateway wrote. */
-    private static ObjectNode unrecognisedIn(Message message) throws JMSException {
-        try {
-            return message instanceof TextMessage text
-                            && text.getText() != null
-                            && JSON.readTree(text.getText()) instanceof ObjectNode event
-                            && isUnrecognised(event)
-                    ? event
-                    : null;
-        } catch (IOException | DateTimeException e) {
-            return null;
-        }
-    }
-
-    private static boolean isUnrecognised(ObjectNode event) throws IOException {
-        Instant.parse(event.path("receivedat").asText());
-        var data = event.path("data");
-        return EventType.UNRECOGNISED.is(event.path("type").asText())
-                && event.path("id").isTextual()
-                && data.path("provider").isTextual()
-                && data.path("account").isTextual()
-                && (data.has("raw") || data.path("rawBase64").binaryValue() != null)
-                && (!data.has("index") || data.path("index").isInt());
     }
 
     private static Route routeOf(String provider, CamelContext camel) {
@@ -151,17 +99,12 @@ public final class ReplayProcessor implements Processor {
     }
 
     /** Goes the provider's route; when this returns, what is understood now is on disk. */
-    private Callback replayed(ObjectNode event, Account account, Route route) throws Exception {
-        var body = bodyIn(event.get("data"));
-        var callback = new Callback(
-                account,
-                Instant.parse(event.get("receivedat").textValue()),
-                body instanceof byte[] bytes ? bytes : JSON.writeValueAsBytes(body),
-                event);
+    private Callback replayed(KeptEvent kept, Account account, Route route) throws Exception {
+        var callback = new Callback(account, kept);
         var exchange = route.getEndpoint().createExchange(ExchangePattern.InOut);
-        exchange.getMessage().setBody(body);
+        exchange.getMessage().setBody(kept.body());
         // whether it was a GET is not known any more: a route that reads the query must find it there as well
-        callback.enter(exchange, "POST", body);
+        callback.enter(exchange, "POST", kept.body());
         route.getProcessor().process(exchange);
 
         var status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
@@ -172,15 +115,6 @@ public final class ReplayProcessor implements Processor {
             throw new ReplayFailedException("replay of " + account.provider() + "/" + account.name() + ": " + outcome);
         }
         return callback;
-    }
-
-    /** An item, or a body that was read, is a tree; any other body is the bytes that came. */
-    private static Object bodyIn(JsonNode data) throws IOException {
-        if (data.has("rawBase64")) {
-            return data.get("rawBase64").binaryValue();
-        }
-        var raw = data.get("raw");
-        return raw.isTextual() && !data.has("index") ? raw.textValue().getBytes(StandardCharsets.UTF_8) : raw;
     }
 
     private void putBack(Session session, Message message) throws JMSException {

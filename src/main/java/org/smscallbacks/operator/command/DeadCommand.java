@@ -2,15 +2,12 @@ package org.smscallbacks.operator.command;
 
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
+import org.smscallbacks.event.QueueNames;
 import org.smscallbacks.operator.DeadLetterReplay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** <code>sms dead</code>. */
 @Command(
@@ -23,15 +20,7 @@ import picocli.CommandLine.Spec;
             "  sms dead show crm 4f6f0d6d0a9c4f7fa0f3f5a8e1c2b3d4",
             "  sms dead replay crm --answer 503 --dry-run"
         })
-final class DeadCommand {
-
-    private static final String PREFIX = "sms.dead.";
-
-    @ParentCommand
-    private SmsCommand sms;
-
-    @Spec
-    private CommandSpec spec;
+final class DeadCommand extends EventsCommand {
 
     /** The options only a dead event can match. */
     static final class DeadOptions {
@@ -96,11 +85,7 @@ final class DeadCommand {
             @Option(names = "--dry-run", description = "Only say what would happen") boolean dryRun)
             throws Exception {
         var filter = options.filter(dead.status, dead.answer);
-        if (filter.isEmpty() && !options.isLimited() && !all && !dryRun) {
-            throw new ParameterException(
-                    spec.commandLine().getSubcommands().get("replay"),
-                    "say --all to replay everything, or choose with a filter");
-        }
+        refuseToReplayAll(all || dryRun, filter, options);
         return sms.withBroker((access, connections) -> {
             var work = work(connections, target);
             var replay = DeadLetterReplay.ofDead(connections, target);
@@ -111,7 +96,6 @@ final class DeadCommand {
     }
 
     private QueueCommands work(ConnectionFactory connections, String target) throws JMSException {
-        var line = spec.commandLine();
-        return new QueueCommands(sms, connections, PREFIX + target, line.getOut(), line.getErr());
+        return commands(connections, QueueNames.dead(target));
     }
 }

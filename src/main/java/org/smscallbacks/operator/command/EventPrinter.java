@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Set;
+import org.smscallbacks.event.EventProperties;
+import org.smscallbacks.event.EventType;
 import org.smscallbacks.event.Times;
 import org.smscallbacks.operator.PhoneNumberMask;
 import org.smscallbacks.operator.StoredEvent;
@@ -22,10 +24,22 @@ final class EventPrinter {
             .build();
 
     /** Properties that hold an id, a word or a time, never a subscriber's number. */
-    private static final Set<String> READABLE =
-            Set.of("eventId", "eventType", "messageId", "provider", "account", "status", "lastStatus", "returnTo");
+    private static final Set<String> READABLE = Set.of(
+            EventProperties.EVENT_ID,
+            EventProperties.EVENT_TYPE,
+            EventProperties.MESSAGE_ID,
+            EventProperties.PROVIDER,
+            EventProperties.ACCOUNT,
+            EventProperties.STATUS,
+            EventProperties.LAST_STATUS,
+            EventProperties.RETURN_TO);
 
-    private static final Set<String> TIMES = Set.of("firstFailedAt", "lastFailedAt", "deadAt", "dueAt", "replayedAt");
+    private static final Set<String> TIMES = Set.of(
+            EventProperties.FIRST_FAILED_AT,
+            EventProperties.LAST_FAILED_AT,
+            EventProperties.DEAD_AT,
+            EventProperties.DUE_AT,
+            EventProperties.REPLAYED_AT);
 
     private static final String ROW = "%-24s  %-32s  %-12s %-12s  %s";
 
@@ -61,18 +75,18 @@ final class EventPrinter {
         out.println(oneLine(ROW.formatted(
                 Times.format(stored.time()),
                 stored.id(),
-                stored.property("provider"),
-                stored.property("account"),
+                stored.property(EventProperties.PROVIDER),
+                stored.property(EventProperties.ACCOUNT),
                 what(stored, event.path("data")))));
     }
 
     private String what(StoredEvent stored, JsonNode data) {
         var what = new StringBuilder();
         for (var part : new String[] {
-            stored.property("status"),
-            stored.property("lastStatus"),
+            stored.property(EventProperties.STATUS),
+            stored.property(EventProperties.LAST_STATUS),
             shown(stored.reason()),
-            data.path("sms.inbound-message".equals(stored.property("eventType")) ? "from" : "to")
+            data.path(EventType.INBOUND_MESSAGE.is(stored.property(EventProperties.EVENT_TYPE)) ? "from" : "to")
                     .asText()
         }) {
             if (part != null && !part.isEmpty()) {

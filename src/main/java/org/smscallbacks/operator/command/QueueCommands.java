@@ -54,7 +54,7 @@ final class QueueCommands {
             printer.line(event);
             return printed.incrementAndGet() < limit && !sms.isStopped() && !out.checkError();
         });
-        return printed.get() > 0 ? SmsCommand.DONE : nothingMatches();
+        return printed.get() > 0 ? Exit.DONE : nothingMatches();
     }
 
     int show(String id, boolean reveal) throws JMSException {
@@ -67,11 +67,11 @@ final class QueueCommands {
             throw new NotFoundException("no event " + id + " is in " + queue);
         }
         new EventPrinter(out, sms.isJson(), reveal).whole(queue, found[0]);
-        return SmsCommand.DONE;
+        return Exit.DONE;
     }
 
     private int nothingMatches() {
-        return sms.fail(err, SmsCommand.NOT_FOUND, "nothing in " + queue + " matches");
+        return sms.fail(err, Exit.NOT_FOUND, "nothing in " + queue + " matches");
     }
 
     /** What happens to events once they are replayed. */
@@ -103,7 +103,7 @@ final class QueueCommands {
                 out.println("and first " + left + " that an interrupted replay has left aside");
             }
         }
-        return SmsCommand.DONE;
+        return Exit.DONE;
     }
 
     int replay(DeadLetterReplay replay, EventFilter filter, int limit, Afterwards afterwards) throws Exception {
@@ -121,12 +121,12 @@ final class QueueCommands {
             var result = new Result(plan, left, replayed, sms.isStopped());
             if (!result.isComplete()) {
                 say(result);
-                return sms.fail(err, SmsCommand.PARTLY, "interrupted: repeat the command for the rest");
+                return sms.fail(err, Exit.PARTLY, "interrupted: repeat the command for the rest");
             }
             int aside = replay.leftAside();
             if (aside > 0) {
                 say(result);
-                return sms.fail(err, SmsCommand.PARTLY, aside + " are left aside: repeat the command for them");
+                return sms.fail(err, Exit.PARTLY, aside + " are left aside: repeat the command for them");
             }
             return afterwards.follow(result);
         } catch (JMSException e) {
@@ -135,7 +135,7 @@ final class QueueCommands {
             }
             return sms.fail(
                     err,
-                    SmsCommand.PARTLY,
+                    Exit.PARTLY,
                     done + " of " + total + " were replayed, then the broker failed: " + SmsCommand.firstLine(e)
                             + "; repeat the command for the rest");
         }
@@ -152,7 +152,7 @@ final class QueueCommands {
         } else {
             out.println(sentence(result));
         }
-        return SmsCommand.DONE;
+        return Exit.DONE;
     }
 
     String sentence(Result result) {

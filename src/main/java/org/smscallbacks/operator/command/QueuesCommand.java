@@ -31,7 +31,7 @@ final class QueuesCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         return sms.withBroker((access, connections) -> {
             print(new QueueControl(connections).queues(), spec.commandLine().getOut());
-            return SmsCommand.DONE;
+            return Exit.DONE;
         });
     }
 

@@ -8,10 +8,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -21,9 +19,9 @@ import org.smscallbacks.operator.BrokerAccess;
 import org.smscallbacks.operator.NotFoundException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -34,7 +32,7 @@ import picocli.CommandLine.Spec;
         subcommands = {QueuesCommand.class, DeadCommand.class, UnrecognisedCommand.class, TargetCommand.class},
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        versionProvider = SmsCommand.Version.class,
+        versionProvider = Version.class,
         sortOptions = false,
         usageHelpAutoWidth = true,
         synopsisSubcommandLabel = "COMMAND",
@@ -55,45 +53,10 @@ import picocli.CommandLine.Spec;
         })
 public final class SmsCommand {
 
-    static final int DONE = 0;
-    static final int NOT_FOUND = 1;
-    static final int WRONG_USAGE = 2;
-    static final int BROKER = 3;
-    static final int PARTLY = 4;
-
-    static final String PASSWORD_VARIABLE = "SMS_OPERATOR_PASSWORD";
-
-    private static final String DEFAULT_UNRECOGNISED = "sms.unrecognised";
-    private static final String DEFAULT_REPLAY = "sms.replay";
     private static final long LAST_SECONDS = 60;
 
-    @Option(
-            names = "--config",
-            paramLabel = "<folder>",
-            scope = ScopeType.INHERIT,
-            description = "The gateway's configuration; default: config")
-    private Path config;
-
-    @Option(
-            names = "--broker",
-            paramLabel = "<url>",
-            scope = ScopeType.INHERIT,
-            description = "The broker, instead of the configured one: tcp://127.0.0.1:61616")
-    private String broker;
-
-    @Option(
-            names = "--user",
-            paramLabel = "<user>",
-            scope = ScopeType.INHERIT,
-            description = "The broker's user, instead of the configured one")
-    private String user;
-
-    @Option(
-            names = "--password",
-            paramLabel = "<password>",
-            scope = ScopeType.INHERIT,
-            description = "Its password; better in the environment, as SMS_OPERATOR_PASSWORD: others see arguments")
-    private String password;
+    @Mixin
+    private BrokerOptions broker;
 
     @Option(
             names = "--json",
@@ -126,7 +89,7 @@ public final class SmsCommand {
         var err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         var command = new SmsCommand(System.getenv());
         var ended = new CountDownLatch(1);
-        var code = new int[] {PARTLY};
+        var code = new int[] {Exit.PARTLY};
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             command.stop();
             try {
@@ -159,7 +122,7 @@ public final class SmsCommand {
                     json |= List.of(wrong).contains("--json");
                     return fail(
                             err,
-                            WRONG_USAGE,
+                            Exit.WRONG_USAGE,
                             e.getMessage() + "; see "
                                     + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
                 })
@@ -180,42 +143,13 @@ public final class SmsCommand {
         return json;
     }
 
-    /** The broker as configured, and what the command line says otherwise. */
-    BrokerAccess access() {
-        var secret = password == null ? environment.get(PASSWORD_VARIABLE) : password;
-        if (broker != null && !broker.matches("\\(?[a-z]+://.+")) {
-            throw new ParameterException(spec.commandLine(), "--broker is no URL: write tcp://127.0.0.1:61616");
-        }
-        boolean complete = broker != null && user != null && secret != null;
-        var configured = complete && config == null
-                ? new BrokerAccess(broker, user, secret, DEFAULT_UNRECOGNISED, DEFAULT_REPLAY)
-                : BrokerAccess.of(settings());
-        return new BrokerAccess(
-                broker == null ? configured.url() : broker,
-                user == null ? configured.user() : user,
-                secret == null ? configured.password() : secret,
-                configured.unrecognised(),
-                configured.replay());
-    }
-
-    private Settings settings() {
-        if (running != null && config == null) {
-            return running.get();
-        }
-        var withoutOwn = new TreeMap<>(environment);
-        withoutOwn.remove(PASSWORD_VARIABLE);
-        var folder = Path.of(System.getProperty("caller.folder", ""));
-        return Settings.load(
-                config == null ? Path.of("config") : folder.resolve(config), withoutOwn, System.getProperties());
-    }
-
     /** What a command does with the broker. */
     interface Work {
         int with(BrokerAccess access, ConnectionFactory connections) throws Exception;
     }
 
     int withBroker(Work work) throws Exception {
-        var access = access();
+        var access = broker.access(environment, running);
         try (var connections = access.connections()) {
             return work.with(access, connections);
         } catch (JMSSecurityException e) {
@@ -231,27 +165,17 @@ public final class SmsCommand {
         }
     }
 
-    /** The broker does not do it; the message says what to look at. */
-    static final class BrokerException extends Exception {
-
-        private static final long serialVersionUID = 1L;
-
-        BrokerException(String message, Exception cause) {
-            super(message, cause);
-        }
-    }
-
     private int fail(PrintWriter err, Exception failure) {
         if (failure instanceof NotFoundException) {
-            return fail(err, NOT_FOUND, failure.getMessage());
+            return fail(err, Exit.NOT_FOUND, failure.getMessage());
         }
         if (failure instanceof ConfigurationException) {
-            return fail(err, WRONG_USAGE, failure.getMessage());
+            return fail(err, Exit.WRONG_USAGE, failure.getMessage());
         }
         if (failure instanceof BrokerException) {
-            return fail(err, BROKER, failure.getMessage());
+            return fail(err, Exit.BROKER, failure.getMessage());
         }
-        return fail(err, BROKER, "unexpected: " + failure);
+        return fail(err, Exit.BROKER, "unexpected: " + failure);
     }
 
     /** One line that says what to do. */
@@ -269,14 +193,5 @@ public final class SmsCommand {
     static String firstLine(Exception failure) {
         var message = String.valueOf(failure.getMessage());
         return message.lines().findFirst().orElse(failure.getClass().getSimpleName());
-    }
-
-    /** The version of the distribution. */
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            var version = SmsCommand.class.getPackage().getImplementationVersion();
-            return new String[] {"sms " + (version == null ? "(not packaged)" : version)};
-        }
     }
 }

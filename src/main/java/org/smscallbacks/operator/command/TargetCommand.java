@@ -45,6 +45,6 @@ final class TargetCommand {
         } else {
             out.println(target + (paused ? " is paused: " : " is delivered to again: ") + String.join(", ", queues));
         }
-        return SmsCommand.DONE;
+        return Exit.DONE;
     }
 }

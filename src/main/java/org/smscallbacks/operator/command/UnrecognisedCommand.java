@@ -8,12 +8,8 @@ import org.smscallbacks.operator.DeadLetterReplay;
 import org.smscallbacks.operator.ReplayOutcome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** <code>sms unrecognised</code>. */
 @Command(
@@ -25,13 +21,7 @@ import picocli.CommandLine.Spec;
             "  sms unrecognised show 4f6f0d6d0a9c4f7fa0f3f5a8e1c2b3d4",
             "  sms unrecognised replay --provider infobip --dry-run"
         })
-final class UnrecognisedCommand {
-
-    @ParentCommand
-    private SmsCommand sms;
-
-    @Spec
-    private CommandSpec spec;
+final class UnrecognisedCommand extends EventsCommand {
 
     @Command(
             description = "One line an event.",
@@ -80,11 +70,7 @@ final class UnrecognisedCommand {
                     Duration wait)
             throws Exception {
         var filter = options.filter(null, null);
-        if (filter.isEmpty() && !options.isLimited() && !all && !dryRun) {
-            throw new ParameterException(
-                    spec.commandLine().getSubcommands().get("replay"),
-                    "say --all to replay everything, or choose with a filter");
-        }
+        refuseToReplayAll(all || dryRun, filter, options);
         return sms.withBroker((access, connections) -> {
             var work = work(access, connections);
             var replay = DeadLetterReplay.ofUnrecognised(connections, access.unrecognised(), access.replay());
@@ -123,16 +109,15 @@ final class UnrecognisedCommand {
             }
         }
         if (waiting == 0 || nobody || wait.isZero()) {
-            return SmsCommand.DONE;
+            return Exit.DONE;
         }
         return sms.fail(
                 line.getErr(),
-                SmsCommand.PARTLY,
+                Exit.PARTLY,
                 waiting + " still wait for the gateway: sms queues shows when it has tried them");
     }
 
     private QueueCommands work(BrokerAccess access, ConnectionFactory connections) throws JMSException {
-        var line = spec.commandLine();
-        return new QueueCommands(sms, connections, access.unrecognised(), line.getOut(), line.getErr());
+        return commands(connections, access.unrecognised());
     }
 }

@@ -1,0 +1,121 @@
+package org.smscallbacks.broker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import jakarta.jms.Connection;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.activemq.artemis.api.core.management.ResourceNames;
+import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
+
+/** The broker's management at the other end of a connection. */
+final class Management {
+
+    private static final String MANAGEMENT = "activemq.management";
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+    private static final int MOST_QUEUES = 10_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Session session;
+    private final TemporaryQueue replies;
+
+    /** The queue for its replies ends with the connection. */
+    Management(Connection connection) throws JMSException {
+        session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+        replies = session.createTemporaryQueue();
+    }
+
+    JsonNode list(String comparison, String name) throws JMSException {
+        var filter = JsonNodeFactory.instance
+                .objectNode()
+                .put("field", "name")
+                .put("operation", comparison)
+                .put("value", name);
+        var answer = invoke(ResourceNames.BROKER, "listQueues", filter.toString(), 1, MOST_QUEUES);
+        try {
+            return JSON.readTree((String) answer).path("data");
+        } catch (JsonProcessingException e) {
+            throw new JMSException("the broker lists its queues in a way nobody can read");
+        }
+    }
+
+    JsonNode existing(String queue) throws JMSException {
+        var found = list("EQUALS", queue);
+        if (found.isEmpty()) {
+            throw new JMSException("there is no queue " + queue);
+        }
+        return found.get(0);
+    }
+
+    QueueState state(JsonNode queue) throws JMSException {
+        var name = queue.path("name").asText();
+        var messages = queue.path("messageCount").asLong();
+        return new QueueState(
+                name,
+                messages,
+                queue.path("consumerCount").asInt(),
+                messages == 0 ? null : oldest(name),
+                queue.path("paused").asBoolean());
+    }
+
+    /** The management's own answer leaves out what is only in pages. */
+    Instant oldest(String queue) throws JMSException {
+        try (var browser = session.createBrowser(session.createQueue(queue))) {
+            var messages = browser.getEnumeration();
+            return messages.hasMoreElements()
+                    ? Instant.ofEpochMilli(((Message) messages.nextElement()).getJMSTimestamp())
+                    : null;
+        }
+    }
+
+    Object invoke(String resource, String operation, Object... parameters) throws JMSException {
+        return invoke(LONGEST_ANSWER, resource, operation, parameters);
+    }
+
+    Object invoke(Duration longest, String resource, String operation, Object... parameters) throws JMSException {
+        var request = session.createMessage();
+        JMSManagementHelper.putOperationInvocation(request, resource, operation, parameters);
+        return answer(longest, request);
+    }
+
+    private Object answer(Duration longest, Message request) throws JMSException {
+        try (var consumer = session.createConsumer(replies);
+                var producer = session.createProducer(session.createQueue(MANAGEMENT))) {
+            request.setJMSReplyTo(replies);
+            // persistent: only then does the client wait for the broker's refusal
+            producer.send(request, DeliveryMode.PERSISTENT, Message.DEFAULT_PRIORITY, 0);
+            var reply = consumer.receive(longest.toMillis());
+            if (reply == null) {
+                throw new JMSException(
+                        "the broker did not answer within " + longest.toSeconds() + " s: look into its log");
+            }
+            return result(reply);
+        }
+    }
+
+    private Object result(Message reply) throws JMSException {
+        try {
+            var result = JMSManagementHelper.getResult(reply);
+            if (!JMSManagementHelper.hasOperationSucceeded(reply)) {
+                throw new JMSException("the broker refuses: " + result);
+            }
+            return result;
+        } catch (JMSException e) {
+            throw e;
+        } catch (Exception e) {
+            throw because(new JMSException("the broker answers in a way nobody can read"), e);
+        }
+    }
+
+    static JMSException because(JMSException failure, Exception cause) {
+        failure.initCause(cause);
+        return failure;
+    }
+}

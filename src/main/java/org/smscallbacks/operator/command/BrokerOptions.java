@@ -1,0 +1,79 @@
+package org.smscallbacks.operator.command;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.smscallbacks.config.Settings;
+import org.smscallbacks.operator.BrokerAccess;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The options that say where the broker is, and who asks it. */
+final class BrokerOptions {
+
+    private static final String PASSWORD_VARIABLE = "SMS_OPERATOR_PASSWORD";
+
+    @Option(
+            names = "--config",
+            paramLabel = "<folder>",
+            scope = ScopeType.INHERIT,
+            description = "The gateway's configuration; default: config")
+    private Path config;
+
+    @Option(
+            names = "--broker",
+            paramLabel = "<url>",
+            scope = ScopeType.INHERIT,
+            description = "The broker, instead of the configured one: tcp://127.0.0.1:61616")
+    private String broker;
+
+    @Option(
+            names = "--user",
+            paramLabel = "<user>",
+            scope = ScopeType.INHERIT,
+            description = "The broker's user, instead of the configured one")
+    private String user;
+
+    @Option(
+            names = "--password",
+            paramLabel = "<password>",
+            scope = ScopeType.INHERIT,
+            description = "Its password; better in the environment, as SMS_OPERATOR_PASSWORD: others see arguments")
+    private String password;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    /** The broker as configured, and what the command line says otherwise. */
+    BrokerAccess access(Map<String, String> environment, Supplier<Settings> running) {
+        var secret = password == null ? environment.get(PASSWORD_VARIABLE) : password;
+        if (broker != null && !broker.matches("\\(?[a-z]+://.+")) {
+            throw new ParameterException(spec.commandLine(), "--broker is no URL: write tcp://127.0.0.1:61616");
+        }
+        boolean complete = broker != null && user != null && secret != null;
+        var configured = complete && config == null
+                ? new BrokerAccess(broker, user, secret, "sms.unrecognised", "sms.replay")
+                : BrokerAccess.of(settings(environment, running));
+        return new BrokerAccess(
+                broker == null ? configured.url() : broker,
+                user == null ? configured.user() : user,
+                secret == null ? configured.password() : secret,
+                configured.unrecognised(),
+                configured.replay());
+    }
+
+    private Settings settings(Map<String, String> environment, Supplier<Settings> running) {
+        if (running != null && config == null) {
+            return running.get();
+        }
+        var withoutOwn = new TreeMap<>(environment);
+        withoutOwn.remove(PASSWORD_VARIABLE);
+        var folder = Path.of(System.getProperty("caller.folder", ""));
+        return Settings.load(
+                config == null ? Path.of("config") : folder.resolve(config), withoutOwn, System.getProperties());
+    }
+}
