@@ -29,37 +29,34 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** The routes as a bundle of text: valid, complete, and each thing with a name of its own. */
 class BundleTest {
 
-    static final Path ROUTES = Path.of("routes");
+    static final Path ROUTES = Project.THIS.routes();
 
-    private static final List<String> HEADINGS = List.of("Callbacks", "Settings", "Statuses", "Quirks", "Source");
     private static final Pattern MAPPING = Pattern.compile("resource:(\\S+\\.jslt)");
     private static final Pattern DIRECT = Pattern.compile("[a-z]+(-[a-z]+)*");
 
     private static final JsonSchema CAMEL_YAML = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
             .getSchema(BundleTest.class.getResourceAsStream("/schema/camelYamlDsl.json"));
 
-    /** The folders are the list. */
     static Set<String> providers() throws IOException {
-        try (var folders = Files.list(ROUTES)) {
-            return folders.filter(folder -> Files.exists(folder.resolve(folder.getFileName() + ".camel.yaml")))
-                    .map(folder -> folder.getFileName().toString())
-                    .collect(Collectors.toCollection(TreeSet::new));
-        }
+        return Project.THIS.providers();
     }
 
     static List<Path> routeFiles() throws IOException {
-        return filesEndingWith(".camel.yaml");
+        return routeFiles(Project.THIS);
+    }
+
+    static List<Path> routeFiles(Project project) throws IOException {
+        return filesEndingWith(".camel.yaml", project);
     }
 
     @ParameterizedTest
     @MethodSource("routeFiles")
     void isValidCamelYaml(Path file) throws IOException {
-        assertEquals(Set.of(), CAMEL_YAML.validate(read(file)));
+        assertIsValid(file);
     }
 
-    @ParameterizedTest
-    @MethodSource("routeFiles")
-    void hasAnIdOnEveryStepAndADescriptionOnEveryRoute(Path file) throws IOException {
+    static void assertIsValid(Path file) throws IOException {
+        assertEquals(Set.of(), CAMEL_YAML.validate(read(file)));
         for (var entity : read(file)) {
             var route = entity.path("route");
             if (route.isObject()) {
@@ -75,8 +72,12 @@ class BundleTest {
 
     @Test
     void givesEveryIdOnce() throws IOException {
+        assertGivesEveryIdOnce(Project.THIS);
+    }
+
+    static void assertGivesEveryIdOnce(Project project) throws IOException {
         var ids = new ArrayList<String>();
-        for (var file : routeFiles()) {
+        for (var file : routeFiles(project)) {
             read(file).findValues("id").forEach(id -> ids.add(id.asText()));
         }
         assertFalse(ids.isEmpty());
@@ -89,6 +90,10 @@ class BundleTest {
     @ParameterizedTest
     @MethodSource("routeFiles")
     void startsStepIdsWithTheirRoute(Path file) throws IOException {
+        assertHasIdsThatBeginWithTheirRoute(file);
+    }
+
+    static void assertHasIdsThatBeginWithTheirRoute(Path file) throws IOException {
         for (var entity : read(file)) {
             var route = entity.path("route");
             if (route.isObject()) {
@@ -103,16 +108,20 @@ class BundleTest {
 
     @Test
     void namesOnlyMappingsThatExistAndUsesAll() throws IOException {
+        assertNamesOnlyMappingsThatExistAndUsesAll(Project.THIS);
+    }
+
+    static void assertNamesOnlyMappingsThatExistAndUsesAll(Project project) throws IOException {
         var named = new TreeSet<String>();
-        for (var file : routeFiles()) {
+        for (var file : routeFiles(project)) {
             MAPPING.matcher(Files.readString(file)).results().forEach(match -> named.add(match.group(1)));
         }
         var imported = Pattern.compile("import \"([^\"]+)\"");
-        for (var file : filesEndingWith(".jslt")) {
+        for (var file : filesEndingWith(".jslt", project)) {
             imported.matcher(Files.readString(file)).results().forEach(match -> named.add(match.group(1)));
         }
-        var existing = filesEndingWith(".jslt").stream()
-                .map(file -> ROUTES.relativize(file).toString())
+        var existing = filesEndingWith(".jslt", project).stream()
+                .map(file -> project.routes().relativize(file).toString())
                 .collect(Collectors.toCollection(TreeSet::new));
         assertFalse(existing.isEmpty());
         assertEquals(existing, named);
@@ -130,34 +139,7 @@ class BundleTest {
     @ParameterizedTest
     @MethodSource("providers")
     void isACompleteProvider(String provider) throws IOException {
-        var folder = ROUTES.resolve(provider);
-        var route = Files.readString(folder.resolve(provider + ".camel.yaml"));
-        assertTrue(route.contains("id: " + provider + "-callback\n"), "the route's id");
-        assertTrue(route.contains("path: /callbacks/" + provider + "/{account}"), "the URL");
-        try (var files = Files.list(folder)) {
-            assertTrue(files.anyMatch(file -> file.getFileName().toString().startsWith("sample.")), "a sample to try");
-        }
-        assertTrue(Files.exists(folder.resolve("items.jslt")), "items.jslt");
-        assertTrue(Files.exists(folder.resolve("delivery-report.jslt")), "delivery-report.jslt");
-        assertTrue(Files.isDirectory(Path.of("src/test/resources/fixtures", provider)), "fixtures");
-        assertTrue(
-                Files.readString(Path.of("config/application.properties"))
-                        .contains("sms.account." + provider + ".demo.token="),
-                "a demo account");
-        assertTrue(
-                Files.readString(Path.of("README.md")).contains("](routes/" + provider + "/README.md)"),
-                "a README row");
-    }
-
-    @ParameterizedTest
-    @MethodSource("providers")
-    void saysTheSameThingsAboutEachProvider(String provider) throws IOException {
-        var headings = Files.readString(ROUTES.resolve(provider).resolve("README.md"))
-                .lines()
-                .filter(line -> line.startsWith("## "))
-                .map(line -> line.substring(3))
-                .toList();
-        assertEquals(HEADINGS, headings);
+        assertEquals(List.of(), Project.THIS.missing(provider));
     }
 
     @Test
@@ -170,8 +152,8 @@ class BundleTest {
         }
     }
 
-    private static List<Path> filesEndingWith(String end) throws IOException {
-        try (var files = Files.walk(ROUTES)) {
+    private static List<Path> filesEndingWith(String end, Project project) throws IOException {
+        try (var files = Files.walk(project.routes())) {
             return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
         }
     }

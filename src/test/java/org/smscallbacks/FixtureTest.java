@@ -31,8 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FixtureTest {
 
-    private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
-
     /** Of its own: what other tests send is no repetition of a case. */
     private static final String ACCOUNT = "fixtures";
 
@@ -40,11 +38,7 @@ class FixtureTest {
             EventAssert.JSON.createObjectNode().put("status", 200).put("body", "OK");
 
     static List<Path> cases() throws IOException {
-        try (var files = Files.walk(FIXTURES)) {
-            return files.filter(file -> file.getFileName().toString().contains(".in."))
-                    .sorted()
-                    .toList();
-        }
+        return Project.THIS.cases();
     }
 
     @Test
@@ -56,11 +50,11 @@ class FixtureTest {
 
     @Test
     void everyCaseHasBothTwins() throws IOException {
-        try (Stream<Path> files = Files.walk(FIXTURES)) {
+        try (Stream<Path> files = Files.walk(Project.THIS.fixtures())) {
             var outs = new TreeSet<Path>();
             files.filter(file -> file.toString().endsWith(".out.json")).forEach(outs::add);
             var expected = new TreeSet<Path>();
-            cases().forEach(file -> expected.add(twin(file)));
+            cases().forEach(file -> expected.add(Project.twin(file)));
             assertFalse(outs.isEmpty());
             assertEquals(expected, outs);
         }
@@ -69,9 +63,12 @@ class FixtureTest {
     @ParameterizedTest
     @MethodSource("cases")
     void becomesTheEventsItsTwinSays(Path input) throws Exception {
-        var gateway = TestGateway.shared();
+        assertBecomesTheEventsItsTwinSays(TestGateway.shared(), input);
+    }
+
+    static void assertBecomesTheEventsItsTwinSays(TestGateway gateway, Path input) throws Exception {
         gateway.queues().drain();
-        var expected = EventAssert.JSON.readTree(Files.readString(twin(input)));
+        var expected = EventAssert.JSON.readTree(Files.readString(Project.twin(input)));
         assertEquals(Set.of(), unknownFields(expected), "fields in the twin nobody reads");
 
         var answer = send(gateway, input);
@@ -165,12 +162,7 @@ class FixtureTest {
     }
 
     private static String provider(Path file) {
-        return FIXTURES.relativize(file).getName(0).toString();
-    }
-
-    private static Path twin(Path input) {
-        var name = input.getFileName().toString();
-        return input.resolveSibling(name.substring(0, name.indexOf(".in.")) + ".out.json");
+        return file.getParent().getFileName().toString();
     }
 
     /** Both sides in one order of events and of fields, as text that shows a difference. */

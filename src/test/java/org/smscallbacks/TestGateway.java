@@ -61,7 +61,7 @@ final class TestGateway implements AutoCloseable {
         set("sms.http.port", String.valueOf(httpPort));
         set("camel.management.port", String.valueOf(managementPort));
         set("sms.broker.data", folder.resolve("data").toString());
-        for (var provider : new String[] {"infobip", "bulkgate", "webcom-mobi"}) {
+        for (var provider : providers()) {
             set("sms.account." + provider + ".main.token", TOKEN + "," + OTHER_TOKEN);
             set("sms.account." + provider + ".fixtures.token", TOKEN);
         }
@@ -83,6 +83,14 @@ final class TestGateway implements AutoCloseable {
         set("sms.account.infobip.own-words.reply-body", "PŘIJATO");
         set("sms.account.bulkgate.moscow.token", TOKEN);
         set("sms.account.bulkgate.moscow.time-zone", "Europe/Moscow");
+    }
+
+    private static Set<String> providers() {
+        try {
+            return Project.THIS.providers();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Copies the shipped configuration, with the broker on this port. */

@@ -1,0 +1,143 @@
+package org.smscallbacks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.util.FileUtil;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A provider is added as docs/adding-a-provider.md says, in a copy of the project: no step needs Java, and whatever is forgotten is named. */
+class NewProviderTest {
+
+    private static final String OLD = "bulkgate";
+    private static final String NEW = "acme";
+
+    @TempDir
+    private Path folder;
+
+    private Project copy;
+
+    @BeforeEach
+    void copyTheProject() throws Exception {
+        copy = new Project(folder);
+        RoutesCopy.in(copy.routes());
+        copy(Project.THIS.configuration(), copy.configuration());
+        copy(Project.THIS.readme(), copy.readme());
+        copy(Project.THIS.openApi(), copy.openApi());
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
+        Files.copy(from, to);
+    }
+
+    @Test
+    void isCompleteAfterTheStepsAndTakesCallbacks() throws Exception {
+        for (var step : List.<Step>of(
+                this::copyTheFolder, this::openADemoAccount, this::addARow, this::copyTheFixtures, this::addThePath)) {
+            step.take();
+        }
+        assertEquals(Set.of("acme", "bulkgate", "infobip", "webcom-mobi"), copy.providers());
+        for (var provider : copy.providers()) {
+            if (!provider.equals(NEW)) {
+                FileUtil.removeDir(copy.fixtures().resolve(provider).toFile());
+            }
+        }
+        assertEquals(List.of(), copy.missing(NEW));
+        for (var file : BundleTest.routeFiles(copy)) {
+            BundleTest.assertIsValid(file);
+            BundleTest.assertHasIdsThatBeginWithTheirRoute(file);
+        }
+        BundleTest.assertGivesEveryIdOnce(copy);
+        BundleTest.assertNamesOnlyMappingsThatExistAndUsesAll(copy);
+        ContractsTest.assertHasEveryRouteAndNoOther(copy);
+        try (var gateway = TestGateway.withRoutes(copy.routes())
+                .set("sms.account." + NEW + ".fixtures.token", TestGateway.TOKEN)
+                .start()) {
+            for (var input : copy.cases()) {
+                FixtureTest.assertBecomesTheEventsItsTwinSays(gateway, input);
+            }
+        }
+    }
+
+    @Test
+    void isToldWhatWasForgotten() throws Exception {
+        var folder = Files.createDirectories(copy.routes().resolve(NEW));
+        Files.writeString(folder.resolve(NEW + ".camel.yaml"), "[]");
+        Files.createDirectories(copy.fixtures().resolve(NEW));
+        Files.writeString(copy.fixtures().resolve(NEW).resolve("alone.in.json"), "{}");
+        var missing = String.join("\n", copy.missing(NEW));
+        for (var words : new String[] {
+            "has no route with the id acme-callback",
+            "has no path: /callbacks/acme/{account}",
+            "routes/acme/items.jslt is missing",
+            "routes/acme/delivery-report.jslt is missing",
+            "routes/acme/sample.json (or sample.xml) is missing",
+            "routes/acme/README.md has no heading ## Quirks",
+            "no demo account: sms.account.acme.demo.token",
+            "README.md has no row for it",
+            "alone.in.json has no twin alone.out.json",
+            "openapi.json has no path /callbacks/acme/{account}"
+        }) {
+            assertTrue(missing.contains(words), missing);
+        }
+    }
+
+    private interface Step {
+        void take() throws Exception;
+    }
+
+    private void copyTheFolder() throws IOException {
+        copyRenamed(copy.routes().resolve(OLD), copy.routes().resolve(NEW));
+    }
+
+    private void openADemoAccount() throws IOException {
+        append(copy.configuration(), "\nsms.account.acme.demo.token=demo-only-not-a-secret\n");
+    }
+
+    private void addARow() throws IOException {
+        append(copy.readme(), "\n| Acme | an array | [README](routes/acme/README.md) |\n");
+    }
+
+    private void copyTheFixtures() throws IOException {
+        copyRenamed(Project.THIS.fixtures().resolve(OLD), copy.fixtures().resolve(NEW));
+    }
+
+    private void addThePath() throws IOException {
+        var document = (ObjectNode) EventAssert.JSON.readTree(Files.readString(copy.openApi()));
+        var paths = (ObjectNode) document.get("paths");
+        var path = "/callbacks/" + OLD + "/{account}";
+        paths.set(
+                renamed(path), EventAssert.JSON.readTree(renamed(paths.get(path).toString())));
+        Files.writeString(copy.openApi(), document.toString());
+    }
+
+    private static void append(Path file, String text) throws IOException {
+        Files.writeString(file, Files.readString(file) + text);
+    }
+
+    private static void copyRenamed(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (var files = Files.list(from)) {
+            for (var file : files.toList()) {
+                Files.write(
+                        to.resolve(renamed(file.getFileName().toString())),
+                        renamed(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                                .getBytes(StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
+
+    private static String renamed(String text) {
+        return text.replace(OLD, NEW);
+    }
+}
