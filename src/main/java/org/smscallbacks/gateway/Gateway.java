@@ -46,14 +46,13 @@ public final class Gateway implements AutoCloseable {
         warn(settings);
         refuseTakenPort(settings);
         try {
-            services = opened.push(Services.open(settings));
+            services = Services.open(settings, opened);
             watcher = new FileWatcher(this::watched, () -> onEdit.run());
             routes = RouteSet.start(started, services);
             opened.push(() -> routes.close());
             routes.measure();
-            // nothing overtakes in a retry queue, so this one may prefetch
             opened.push(new RetryScheduler(
-                            services.newConnections(), settings.queues().unrecognised()))
+                            services.retryConnections(), settings.queues().unrecognised()))
                     .start();
             services.listener().open(settings.http(), routes.server());
         } catch (Exception e) {

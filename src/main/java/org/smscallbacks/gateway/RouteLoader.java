@@ -1,6 +1,7 @@
 package org.smscallbacks.gateway;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,7 +13,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.model.Model;
-import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.smscallbacks.config.ConfigurationException;
@@ -43,7 +43,7 @@ final class RouteLoader {
     void load(List<Target> targets) throws Exception {
         var read = new LinkedHashMap<RoutesBuilder, Path>();
         for (var file : files()) {
-            read.putAll(read(file, ResourceHelper.resolveResource(camel, "file:" + file)));
+            read.putAll(read(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8)));
         }
         add(read);
         var consumed = consumedQueues();
@@ -73,10 +73,11 @@ final class RouteLoader {
                     + " has no route file, and " + template + ", whose routes it would have, is not there");
         }
         var text = Files.readString(template).replaceAll(NAME_IN_TEMPLATE, "$1" + target.name());
-        return read(template, ResourceHelper.fromString("file:" + template, text));
+        return read(template, text);
     }
 
-    private Map<RoutesBuilder, Path> read(Path file, Resource resource) {
+    private Map<RoutesBuilder, Path> read(Path file, String text) {
+        var resource = ResourceHelper.fromString("file:" + file, text);
         var read = new LinkedHashMap<RoutesBuilder, Path>();
         try {
             for (var routes : PluginHelper.getRoutesLoader(camel).findRoutesBuilders(resource)) {

@@ -84,7 +84,7 @@ final class RouteSet implements AutoCloseable {
         var properties = configuration.forCamel();
         // the management server stays as it is until a restart
         configuration.settings().management().keySet().forEach(properties::remove);
-        properties.putAll(services.management());
+        properties.putAll(services.settings().management());
         camel.setOverrideProperties(properties);
         camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
         var main = camel.configure();

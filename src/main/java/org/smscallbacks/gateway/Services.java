@@ -10,7 +10,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.List;
-import java.util.Map;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.smscallbacks.broker.EmbeddedBroker;
 import org.smscallbacks.broker.QueueControl;
@@ -19,106 +18,59 @@ import org.smscallbacks.http.CallbackListener;
 import org.smscallbacks.http.CallbackLog;
 import org.smscallbacks.store.EventPublisher;
 
-/** What the routes run in, and what stays when they are exchanged. */
-final class Services implements AutoCloseable {
+/**
+ * What the routes run in, and what stays when they are exchanged.
+ *
+ * @param settings those of the start
+ * @param broker the embedded one, or null
+ * @param listener the port for callbacks, not open yet
+ * @param connections to the broker, without prefetching
+ * @param retryConnections the same for the retry queues, which are read in the order they are in
+ */
+record Services(
+        Settings settings,
+        EmbeddedBroker broker,
+        PrometheusMeterRegistry meters,
+        CallbackLog log,
+        Vertx vertx,
+        CallbackListener listener,
+        ActiveMQConnectionFactory connections,
+        ActiveMQConnectionFactory retryConnections,
+        EventPublisher publisher) {
 
     /** A callback holds a thread while it waits for its commit; this many can share one. */
     private static final int WORKERS = 64;
 
-    private final Settings settings;
-    private final CloseStack opened = new CloseStack();
-    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final CallbackLog log = new CallbackLog(meters);
-    private EmbeddedBroker broker;
-    private Vertx vertx;
-    private CallbackListener listener;
-    private ActiveMQConnectionFactory connections;
-    private EventPublisher publisher;
-
-    private Services(Settings settings) {
-        this.settings = settings;
-    }
-
-    /** Opens all of them but the port for callbacks. */
-    static Services open(Settings settings) {
-        var services = new Services(settings);
-        try {
-            services.open();
-            return services;
-        } catch (RuntimeException | Error e) {
-            services.close();
-            throw e;
-        }
-    }
-
-    private void open() {
-        if (settings.broker().isEmbedded()) {
-            broker = opened.push(EmbeddedBroker.start(settings));
-        }
+    /** Opens them, and leaves each with what closes it. */
+    static Services open(Settings settings, CloseStack opened) {
+        var broker = settings.broker().isEmbedded() ? opened.push(EmbeddedBroker.start(settings)) : null;
+        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var collections = opened.push(new JvmGcMetrics());
         List.<MeterBinder>of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ProcessorMetrics(), collections)
                 .forEach(metrics -> metrics.bindTo(meters));
-        vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS).setPreferNativeTransport(true));
+        var log = new CallbackLog(meters);
+        var vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS).setPreferNativeTransport(true));
         opened.push(
                 () -> vertx.close().toCompletionStage().toCompletableFuture().join());
         // closed late: who calls while the routes stop is told to come again
-        listener = opened.push(new CallbackListener(vertx));
-        connections = newConnections();
+        var listener = opened.push(new CallbackListener(vertx));
+        var connections = opened.push(connectionsTo(broker, settings));
         // what is prefetched nothing urgent can overtake
         connections.setConsumerWindowSize(0);
-        publisher =
+        var retryConnections = opened.push(connectionsTo(broker, settings));
+        var publisher =
                 opened.push(new EventPublisher(connections, settings.broker().commitTimeout(), log::stored).start());
+        return new Services(settings, broker, meters, log, vertx, listener, connections, retryConnections, publisher);
     }
 
-    /** One more factory of connections to the broker, closed with the others. */
-    ActiveMQConnectionFactory newConnections() {
-        return opened.push(new ActiveMQConnectionFactory(
+    private static ActiveMQConnectionFactory connectionsTo(EmbeddedBroker broker, Settings settings) {
+        return new ActiveMQConnectionFactory(
                 settings.broker().url(),
                 settings.broker().user(),
-                broker == null ? settings.broker().password() : broker.gatewayPassword()));
-    }
-
-    /** The embedded broker, or null. */
-    EmbeddedBroker broker() {
-        return broker;
-    }
-
-    Vertx vertx() {
-        return vertx;
-    }
-
-    PrometheusMeterRegistry meters() {
-        return meters;
-    }
-
-    CallbackLog log() {
-        return log;
-    }
-
-    CallbackListener listener() {
-        return listener;
-    }
-
-    /** Connections to the broker, without prefetching. */
-    ActiveMQConnectionFactory connections() {
-        return connections;
-    }
-
-    EventPublisher publisher() {
-        return publisher;
+                broker == null ? settings.broker().password() : broker.gatewayPassword());
     }
 
     QueueControl queues() {
         return new QueueControl(connections);
-    }
-
-    /** The keys and values for Camel's management server. */
-    Map<String, String> management() {
-        return settings.management();
-    }
-
-    @Override
-    public void close() {
-        opened.close();
     }
 }
