@@ -403,13 +403,6 @@ public final class WaitingRetries {
             edit("config/broker.xml", text -> text.replace("61616", String.valueOf(brokerPort)));
             var settings = settings(receiverPort);
             edit("config/application.properties", text -> text + settings);
-            var targets = home.resolve("routes/targets");
-            var webhook = Files.readString(targets.resolve("webhook.camel.yaml"));
-            for (var name : List.of("app", "crm")) {
-                Files.writeString(
-                        targets.resolve(name + ".camel.yaml"),
-                        webhook.replaceAll("target([.-])webhook", "target$1" + name));
-            }
         }
 
         private void edit(String file, UnaryOperator<String> change) throws IOException {

@@ -2,8 +2,6 @@ package org.smscallbacks.bench;
 
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -91,12 +89,7 @@ final class Growth {
         }
     }
 
-    private static void addTarget(Contender us, String name, Receiver receiver) throws IOException {
-        var routes = us.home().resolve("routes/targets");
-        Files.writeString(
-                routes.resolve(name + ".camel.yaml"),
-                Files.readString(routes.resolve("webhook.camel.yaml"))
-                        .replaceAll("target([.-])webhook", "target$1" + name));
+    private static void addTarget(Contender us, String name, Receiver receiver) {
         us.with("sms.target." + name + ".url", receiver.url())
                 .with("sms.target." + name + ".secret", Delivery.SECRET)
                 .with("sms.target." + name + ".events", "sms.link-click")

@@ -28,7 +28,7 @@ final class RouteLoader {
 
     private static final String FILE = ".camel.yaml";
     private static final String TEMPLATE = "targets/webhook" + FILE;
-    private static final String NAME_IN_TEMPLATE = "(sms\\.target\\.|target-)webhook\\b";
+    private static final String NAME_IN_TEMPLATE = "(target[.-])webhook\\b";
 
     private final CamelContext camel;
     private final Path folder;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.smscallbacks.delivery.TargetReader;
 
 /**
  * The gateway's job by hand: Vert.x takes the callback, Jackson reads it, Java maps it, an Artemis client stores its events, then it
@@ -47,9 +48,9 @@ public final class ByHand extends AbstractVerticle {
         var vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS).setPreferNativeTransport(true));
         var store = List.of(args).contains("group-commit") ? new GroupCommit(connections) : new CommitEach(connections);
         var reports = home.reports();
-        var webhook = home.settings().targets().stream().findFirst();
+        var webhook = TargetReader.read(home.settings()).stream().findFirst();
         webhook.ifPresent(target -> new ByHandDelivery(target, connections)
-                .start(Integer.parseInt(home.settings().get("sms.target.webhook.concurrency"))));
+                .start(Integer.parseInt(target.open().get("sms.target.webhook.concurrency"))));
         var targetQueue = webhook.isPresent() ? "sms.target.webhook" : null;
         vertx.deployVerticle(
                         () -> new ByHand(home.httpPort(), reports, store, targetQueue),

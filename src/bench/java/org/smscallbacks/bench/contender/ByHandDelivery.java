@@ -18,6 +18,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.util.Timeout;
 import org.smscallbacks.delivery.Target;
+import org.smscallbacks.event.QueueNames;
 
 /**
  * Delivery to one HTTP target by hand: each consumer takes an event in a transaction, signs it (Standard Webhooks), calls the target
@@ -56,7 +57,7 @@ final class ByHandDelivery {
     private void deliver() {
         try (var connection = connections.createConnection();
                 var session = connection.createSession(true, Session.SESSION_TRANSACTED);
-                var consumer = session.createConsumer(session.createQueue(target.queue()))) {
+                var consumer = session.createConsumer(session.createQueue(QueueNames.target(target.name())))) {
             connection.start();
             while (true) {
                 if (isTaken((TextMessage) consumer.receive())) {

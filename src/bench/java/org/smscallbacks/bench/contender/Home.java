@@ -30,13 +30,13 @@ public final class Home {
     }
 
     public int httpPort() {
-        return settings.httpPort();
+        return settings.http().port();
     }
 
     /** Connections to the broker, inside this process. */
     public ActiveMQConnectionFactory connections() {
         return new ActiveMQConnectionFactory(
-                "vm://0?consumerWindowSize=0", settings.get("sms.broker.user"), broker.gatewayPassword());
+                "vm://0?consumerWindowSize=0", settings.broker().user(), broker.gatewayPassword());
     }
 
     public InfobipReports reports() throws IOException {
