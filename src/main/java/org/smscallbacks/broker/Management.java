@@ -12,6 +12,8 @@ import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.activemq.artemis.api.core.management.ResourceNames;
 import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 
@@ -19,6 +21,7 @@ import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 final class Management {
 
     private static final String MANAGEMENT = "activemq.management";
+    private static final String PREFIX = "sms.";
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
     private static final int MOST_QUEUES = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,6 +47,17 @@ final class Management {
         } catch (JsonProcessingException e) {
             throw new JMSException("the broker lists its queues in a way nobody can read");
         }
+    }
+
+    /** The gateway's own queues. */
+    List<JsonNode> ours() throws JMSException {
+        var ours = new ArrayList<JsonNode>();
+        for (var queue : list("CONTAINS", PREFIX)) {
+            if (queue.path("name").asText().startsWith(PREFIX)) {
+                ours.add(queue);
+            }
+        }
+        return ours;
     }
 
     JsonNode existing(String queue) throws JMSException {

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.management.ResourceNames;
 
@@ -21,7 +23,6 @@ import org.apache.activemq.artemis.api.core.management.ResourceNames;
  */
 public final class QueueControl {
 
-    private static final String PREFIX = "sms.";
     private static final Duration LONGEST_MOVE = Duration.ofMinutes(1);
     private static final int MOVED_AT_ONCE = 100;
 
@@ -35,13 +36,23 @@ public final class QueueControl {
     public List<QueueState> queues() throws JMSException {
         return asked(broker -> {
             var queues = new ArrayList<QueueState>();
-            for (var queue : broker.list("CONTAINS", PREFIX)) {
-                if (queue.path("name").asText().startsWith(PREFIX)) {
-                    queues.add(broker.state(queue));
-                }
+            for (var queue : broker.ours()) {
+                queues.add(broker.state(queue));
             }
             queues.sort(Comparator.comparing(QueueState::name));
             return List.copyOf(queues);
+        });
+    }
+
+    /** How many messages each of them has, by name: the same as in its {@link QueueState}, but one question for all. */
+    public Map<String, Long> counts() throws JMSException {
+        return asked(broker -> {
+            var counts = new TreeMap<String, Long>();
+            for (var queue : broker.ours()) {
+                counts.put(
+                        queue.path("name").asText(), queue.path("messageCount").asLong());
+            }
+            return counts;
         });
     }
 
