@@ -24,23 +24,7 @@ import org.smscallbacks.mapping.JsonOrXml;
 import org.smscallbacks.store.ReplayProcessor;
 import org.springframework.jms.connection.CachingConnectionFactory;
 
-/**
- * What a route can name: the contract between YAML and Java.
- *
- * <table>
- *   <caption>beans</caption>
- *   <tr><td>callbackGuard</td><td>lets a callback in, the first step of a provider's route</td></tr>
- *   <tr><td>jsonOrXml, formFields</td><td>read a body</td></tr>
- *   <tr><td>jslt, items</td><td>languages: a mapping; the items of a batch</td></tr>
- *   <tr><td>eventEnvelope</td><td>completes what a mapping made</td></tr>
- *   <tr><td>collectEvents</td><td>gathers the events of a batch</td></tr>
- *   <tr><td>eventPublisher</td><td>puts them on the broker's disk</td></tr>
- *   <tr><td>keepCallback, answerProblem</td><td>a callback whose route failed; an error answer</td></tr>
- *   <tr><td>targetTurn, webhookRequest, deliveryOutcome, nextAttempt, pauseTarget</td><td>delivery to a target</td></tr>
- *   <tr><td>client-&lt;target&gt;, broker-&lt;target&gt;</td><td>its HTTP client, or its connections</td></tr>
- *   <tr><td>replay</td><td>an unrecognised event through its provider's route again</td></tr>
- * </table>
- */
+/** What a route can name: the contract between YAML and Java. <code>docs/editing-routes.md</code> says what each does. */
 final class RouteBeans implements AutoCloseable {
 
     private final List<CachingConnectionFactory> targetBrokers = new ArrayList<>();
