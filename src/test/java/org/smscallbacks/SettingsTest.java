@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
@@ -180,6 +181,32 @@ class SettingsTest {
         var settings = load("", Map.of("SMS_PORT_8080_TCP", "tcp://10.0.0.1:8080"), new Properties());
         assertEquals(1, settings.warnings().size());
         assertTrue(settings.warnings().get(0).contains("SMS_PORT_8080_TCP"));
+    }
+
+    @Test
+    void takesVariablesOfATargetThatIsOff() throws Exception {
+        var environment = Map.of("SMS_TARGET_WEBHOOK_SECRET", SECRET, "SMS_TARGET_WEBHOOK_HEADER_X_URL", "x");
+        var configuration = Configuration.of(Settings.load(Path.of("config"), environment, new Properties()));
+        assertEquals(List.of(), configuration.settings().warnings());
+        assertEquals(List.of(), configuration.targets());
+    }
+
+    @Test
+    void tellsProvidersApartOfWhichOneBeginsLikeTheOther() throws Exception {
+        for (var provider : List.of("webcom", "webcom-mobi")) {
+            var route = folder.resolve("routes").resolve(provider).resolve(provider + ".camel.yaml");
+            Files.createDirectories(route.getParent());
+            Files.writeString(route, "[]");
+        }
+        var settings = load(
+                "sms.routes=file:" + folder.resolve("routes"),
+                Map.of("SMS_ACCOUNT_WEBCOM_MOBI_MAIN_TOKEN", SECRET, "SMS_ACCOUNT_WEBCOM_MAIN_TOKEN", SECRET),
+                new Properties());
+        assertEquals(
+                List.of("webcom/main", "webcom-mobi/main"),
+                settings.accounts().stream()
+                        .map(account -> account.provider() + "/" + account.name())
+                        .toList());
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -28,7 +29,7 @@ final class ConfigFile {
     private final Properties system;
 
     /** Environment variables that are the value of a key. */
-    private final Set<String> used = new TreeSet<>();
+    private final Set<String> used = ConcurrentHashMap.newKeySet();
 
     /**
      * @param text what is in the file

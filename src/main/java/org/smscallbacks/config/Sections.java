@@ -113,7 +113,13 @@ public final class Sections {
         }
         var variables = values.variables(TARGET);
         variables.removeIf(variable -> HEADER_VARIABLE.matcher(variable).matches());
-        return sections(TARGET, keys, variables);
+        var targets = sections(TARGET, keys, variables);
+        for (var target : targets) {
+            // what one has that is switched off is a setting as well
+            keys.forEach(target::has);
+            target.namesFrom(HEADER).forEach(target::has);
+        }
+        return targets;
     }
 
     private ConfigurationException unknown(String key, String known) {
