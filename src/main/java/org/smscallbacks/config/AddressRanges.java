@@ -19,7 +19,7 @@ public final class AddressRanges {
     }
 
     /**
-     * Reads a comma-parted list; empty text is an empty list.
+     * Reads a comma-separated list; empty text is an empty list.
      *
      * @throws IllegalArgumentException that names the first part that is no address or range
      */

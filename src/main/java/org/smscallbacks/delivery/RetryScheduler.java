@@ -44,7 +44,7 @@ public final class RetryScheduler extends Thread implements AutoCloseable {
      * @param unrecognisedQueue where that goes which somebody else has put into a retry queue
      */
     public RetryScheduler(ConnectionFactory connections, String unrecognisedQueue) {
-        super("due-retries");
+        super("retry-scheduler");
         setDaemon(true);
         this.broker = new BrokerSession(connections);
         this.unrecognisedQueue = unrecognisedQueue;

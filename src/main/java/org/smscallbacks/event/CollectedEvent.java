@@ -20,7 +20,7 @@ public record CollectedEvent(JsonNode event, String json, List<String> queues) {
         return event.path("type").textValue();
     }
 
-    /** Whether nobody understood the item. */
+    /** Whether the item was not recognised. */
     public boolean isUnrecognised() {
         return EventType.UNRECOGNISED.is(type());
     }

@@ -54,7 +54,7 @@ public final class EventEnvelope implements Processor {
         exchange.getMessage().setBody(event);
     }
 
-    /** The event that keeps an item, or a whole body, nobody understood. */
+    /** The event that keeps an item, or a whole body, that was not recognised. */
     public static ObjectNode unrecognised(Callback callback, JsonNode item, int index, String reason) {
         var said = callback.unreadable() == null ? reason : callback.unreadable();
         var kept = callback.keptAs(item);

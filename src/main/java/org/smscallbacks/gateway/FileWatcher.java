@@ -54,7 +54,7 @@ public final class FileWatcher extends Thread implements AutoCloseable {
     }
 
     private FileWatcher(Pattern names, Supplier<List<Path>> places, Runnable onEdit) {
-        super("edits");
+        super("file-watcher");
         setDaemon(true);
         this.names = names;
         this.places = places;

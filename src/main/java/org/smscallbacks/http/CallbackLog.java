@@ -131,7 +131,7 @@ public final class CallbackLog {
 
     private Counter unrecognised(String provider) {
         return Counter.builder("sms.unrecognised")
-                .description("Items and bodies kept because nobody understood them")
+                .description("Items and bodies kept because they were not recognised")
                 .tag("provider", provider)
                 .register(meters);
     }

@@ -88,7 +88,7 @@ public final class CollectEvents implements AggregationStrategy {
         }
     }
 
-    /** Keeps a body or an item nobody understood. */
+    /** Keeps a body or an item that was not recognised. */
     void keep(Callback callback, JsonNode item, int index, String reason) {
         callback.collect(
                 collected(callback, EventEnvelope.unrecognised(callback, item, index, reason), unrecognisedQueue));

@@ -18,7 +18,7 @@ import org.xml.sax.SAXException;
  * @param url the broker's URL
  * @param user the user; it needs what the role <code>operator</code> may do in the shipped <code>broker.xml</code>
  * @param password the user's password
- * @param unrecognised the queue of the events nobody understood
+ * @param unrecognised the queue of unrecognised events
  * @param replay the queue in which such events are on their way through their provider's route again
  */
 public record BrokerAccess(String url, String user, String password, String unrecognised, String replay) {

@@ -79,7 +79,7 @@ public final class DeadLetterReplay {
                 connections, QueueNames.dead(target), QueueNames.target(target), SET_ASIDE + "dead." + target);
     }
 
-    /** Of what nobody understood: from its queue to the one that a gateway takes it from. */
+    /** Of unrecognised events: from its queue to the one that a gateway takes it from. */
     public static DeadLetterReplay ofUnrecognised(ConnectionFactory connections, String unrecognised, String replay) {
         return new DeadLetterReplay(connections, unrecognised, replay, SET_ASIDE + "unrecognised");
     }

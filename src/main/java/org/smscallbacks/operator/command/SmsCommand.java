@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 /** The operator's command <code>sms</code>: it talks to the broker only, so it works beside a gateway and without one. */
 @Command(
         name = "sms",
-        description = "Looks after the queues of SMS Callback Routes: what waits, what died, what nobody understood.",
+        description =
+                "Looks after the queues of SMS Callback Routes: what waits, what is dead, what was not recognised.",
         subcommands = {QueuesCommand.class, DeadCommand.class, UnrecognisedCommand.class, TargetCommand.class},
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,

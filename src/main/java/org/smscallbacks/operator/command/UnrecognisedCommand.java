@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 /** <code>sms unrecognised</code>. */
 @Command(
         name = "unrecognised",
-        description = "What nobody understood, with the reason.",
+        description = "Callbacks and items that were not recognised, with the reason.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "  sms unrecognised list --provider infobip",
