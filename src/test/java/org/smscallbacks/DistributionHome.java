@@ -33,7 +33,7 @@ final class DistributionHome implements Home {
                         unpacked.resolve("bin/sms-callback-routes").toString(), folder.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        builder.environment().put("JAVA_OPTS", "-Xmx768m");
+        builder.environment().put("JAVA_OPTS", ChildProcess.JAVA_OPTS);
         var process = ChildProcess.start(builder);
         await().atMost(LONG).until(() -> Files.readString(log).contains("is ready after ") || !process.isAlive());
         assertTrue(process.isAlive(), () -> "started, see " + log);

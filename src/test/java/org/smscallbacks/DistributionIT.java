@@ -325,6 +325,7 @@ class DistributionIT {
         var builder = new ProcessBuilder(home.resolve("bin/sms-callback-routes").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        builder.environment().put("JAVA_OPTS", ChildProcess.JAVA_OPTS);
         builder.environment().putAll(ports());
         builder.environment().putAll(environment);
         gateway = ChildProcess.start(builder);

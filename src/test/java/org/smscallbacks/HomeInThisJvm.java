@@ -12,7 +12,7 @@ import org.smscallbacks.gateway.Gateway;
 /** No process of its own: the gateway is an object, and an edit of its settings is seen when it reloads. */
 final class HomeInThisJvm implements Home {
 
-    private static final Path LOG = Path.of("target/gateway-test.log");
+    private static final Path LOG = Path.of(System.getProperty("gateway.log"));
 
     @Override
     public Gateway start(Path folder, Properties settings) throws Exception {

@@ -82,11 +82,15 @@ final class Karaf implements AutoCloseable {
                 .redirectOutput(home.resolve("out.txt").toFile());
         server.environment()
                 .putAll(Map.of(
-                        "JAVA_HOME", System.getProperty("java.home"),
-                        "KARAF_REDIRECT", "false",
+                        "JAVA_HOME",
+                        System.getProperty("java.home"),
+                        "KARAF_REDIRECT",
+                        "false",
                         // in the place of the script
-                        "KARAF_EXEC", "exec",
-                        "EXTRA_JAVA_OPTS", "-Xmx768m -XX:SoftRefLRUPolicyMSPerMB=0"));
+                        "KARAF_EXEC",
+                        "exec",
+                        "EXTRA_JAVA_OPTS",
+                        ChildProcess.JAVA_OPTS + " -XX:SoftRefLRUPolicyMSPerMB=0"));
         server.environment().putAll(environment);
         process = ChildProcess.start(server);
         await().atMost(LONG).ignoreExceptions().until(() -> shell("version").contains("4.4"));
@@ -154,6 +158,7 @@ final class Karaf implements AutoCloseable {
                         resolve("bin/client").toString(), "-a", String.valueOf(shellPort), "-u", USER, "-p", USER, "-b")
                 .redirectErrorStream(true);
         client.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        client.environment().put("EXTRA_JAVA_OPTS", ChildProcess.JAVA_OPTS);
         var running = client.start();
         try (var input = running.outputWriter()) {
             input.write(line + "\n");

@@ -30,16 +30,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.smscallbacks.config.Settings;
 
 /** The KAR in a Karaf of its own: dropped in, configured, edited, operated, taken out and put in again. */
+@Tag("karaf")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KarafIT {
 
-    private static final int TIMES = 10;
+    private static final int ROUNDS = Integer.getInteger("rounds");
     private static final String DEMO = Settings.DEMO_SECRET;
     private static final String CFG = "etc/org.smscallbacks.cfg";
     private static final String LOGGING = "etc/org.ops4j.pax.logging.cfg";
@@ -120,6 +122,7 @@ class KarafIT {
 
     @Test
     @Order(2)
+    @Tag("short")
     void startsAnewWhenWhatIsReadOnceIsEdited() throws Exception {
         int ready = karaf.logged(READY);
         karaf.edit("etc/sms-callback-routes/broker.xml", text -> text.replace("61616", String.valueOf(BROKER_PORT)));
@@ -188,6 +191,7 @@ class KarafIT {
 
     @Test
     @Order(6)
+    @Tag("short")
     void followsTheRoutes() throws Exception {
         var shipped = Files.readString(karaf.resolve(MAPPING));
         karaf.edit(MAPPING, text -> text.substring(0, text.length() / 2));
@@ -266,7 +270,16 @@ class KarafIT {
 
     @Test
     @Order(11)
-    void comesAndGoesTenTimesWithoutATraceBesideAnotherCamel() throws Exception {
+    @Tag("short")
+    void freesItsPortsWhenItIsTakenOutAndAnswersWhenItIsPutInAgain() throws Exception {
+        takeOut();
+        assertPortsAreFree();
+        putIn();
+    }
+
+    @Test
+    @Order(12)
+    void comesAndGoesWithoutATraceBesideAnotherCamel() throws Exception {
         var bundle = folder.resolve("neighbour.jar");
         Neighbour.bundle(Path.of(System.getProperty("neighbour")), bundle);
         karaf.shell("bundle:install -s " + bundle.toUri());
@@ -274,14 +287,12 @@ class KarafIT {
 
         var nextBundle = "jar:" + nextKar.toUri() + "!/" + NextKar.BUNDLE;
 
-        takeOut();
-        putIn();
         startsAnewAfter("update", nextBundle);
         takeOut();
         var threads = threads();
         long loaders = classLoaders();
         long files = karaf.openFiles();
-        for (int i = 0; i < TIMES; i++) {
+        for (int i = 0; i < ROUNDS; i++) {
             putIn();
             startsAnewAfter("restart");
             startsAnewAfter("update", nextBundle);
@@ -291,14 +302,18 @@ class KarafIT {
         }
         await().atMost(Karaf.LONG).untilAsserted(() -> assertEquals(Map.of(), moreThan(threads)));
         await().atMost(Karaf.LONG).untilAsserted(() -> assertTrue(classLoaders() <= loaders, "class loaders"));
-        await("files and sockets").atMost(Karaf.LONG).until(() -> karaf.openFiles() < files + TIMES);
+        await("files and sockets").atMost(Karaf.LONG).until(() -> karaf.openFiles() < files + ROUNDS);
+        assertPortsAreFree();
+        assertGreets();
+        assertTrue(karaf.log().matches("(?s).*INFO [^\n]*Apache Camel " + NEIGHBOURS_CAMEL + "[^\n]*started.*"));
+    }
+
+    private static void assertPortsAreFree() throws Exception {
         for (int port : new int[] {HTTP_PORT, MANAGEMENT_PORT, BROKER_PORT}) {
             try (var free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 assertTrue(free.isBound());
             }
         }
-        assertGreets();
-        assertTrue(karaf.log().matches("(?s).*INFO [^\n]*Apache Camel " + NEIGHBOURS_CAMEL + "[^\n]*started.*"));
     }
 
     private static void configured(String lines) throws Exception {
@@ -330,7 +345,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void leavesNoConnectionBehindInABrokerBesideIt() throws Exception {
         var own = Files.readString(karaf.resolve(CFG));
         try (var broker = new OwnBroker(Files.createDirectory(folder.resolve("broker"))).start()) {
@@ -341,12 +356,12 @@ class KarafIT {
             long files = karaf.openFiles();
             long connections = broker.connections();
             assertTrue(connections > 0, "it is this broker that is used");
-            for (int i = 0; i < TIMES; i++) {
+            for (int i = 0; i < ROUNDS; i++) {
                 startsAnewAfter("restart");
             }
             // one left behind with each start would show
-            await().atMost(Karaf.LONG).until(() -> broker.connections() < connections + TIMES);
-            await().atMost(Karaf.LONG).until(() -> karaf.openFiles() < files + TIMES);
+            await().atMost(Karaf.LONG).until(() -> broker.connections() < connections + ROUNDS);
+            await().atMost(Karaf.LONG).until(() -> karaf.openFiles() < files + ROUNDS);
             takeOut();
             await().atMost(Karaf.LONG).until(() -> broker.connections() == 0);
         }
@@ -354,7 +369,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void goesOnAsTheNextVersionWithWhatWasEdited() throws Exception {
         putIn();
         var edited = "// edited\n" + Files.readString(karaf.resolve(MAPPING));
@@ -379,7 +394,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void comesFromAMavenRepository() throws Exception {
         var kar = Path.of(System.getProperty("kar"));
         int stopped = karaf.logged(STOPPED);
@@ -414,7 +429,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     void usesTheFasterJournalWhereItCan() throws Exception {
         int ready = karaf.logged(READY);
         int withNio = karaf.logged(NIO);

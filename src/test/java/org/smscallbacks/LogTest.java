@@ -4,21 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.smscallbacks.config.Settings;
 
-/** Runs last: nothing that any test sent may be in what the gateway logged meanwhile. */
-@Order(Integer.MAX_VALUE)
+/** Runs after all others: nothing that any test sent may be in what the gateways of all JVMs logged meanwhile. */
 class LogTest {
 
-    private static final Path LOG = Path.of("target/gateway-test.log");
     private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
 
     /** A phone number, as the fixtures have them; times and ids of that length begin otherwise. */
@@ -27,9 +27,19 @@ class LogTest {
 
     private static final Pattern TEXT = Pattern.compile("\"(?:text|message|cleanText|value)\"\\s*:\\s*\"([^\"]{3,})\"");
 
+    static List<String> log() throws IOException {
+        var lines = new ArrayList<String>();
+        try (var logs = Files.newDirectoryStream(Path.of("target"), "gateway-test-*.log")) {
+            for (var log : logs) {
+                lines.addAll(Files.readAllLines(log));
+            }
+        }
+        return lines;
+    }
+
     @Test
     void hasNoNumberAndNoTextOfASubscriber() throws Exception {
-        var log = Files.readString(LOG);
+        var log = String.join("\n", log());
         var secrets = new TreeSet<String>();
         try (var files = Files.walk(FIXTURES)) {
             for (var file : files.filter(f -> f.toString().contains(".in.")).toList()) {
@@ -45,7 +55,7 @@ class LogTest {
 
     @Test
     void hasNoCredential() throws Exception {
-        var log = Files.readString(LOG);
+        var log = String.join("\n", log());
         for (var secret : new String[] {
             TestGateway.TOKEN,
             TestGateway.OTHER_TOKEN,
@@ -63,7 +73,7 @@ class LogTest {
 
     @Test
     void hasOneLineForEachCallback() throws Exception {
-        var lines = Files.readAllLines(LOG).stream()
+        var lines = log().stream()
                 .filter(line -> line.contains("callback bulkgate/main answered"))
                 .toList();
         assertFalse(lines.isEmpty());

@@ -3,8 +3,8 @@ package org.smscallbacks;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smscallbacks.TestGateway.logged;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,30 +34,34 @@ class ReplayTest {
     /** Not the one the shared gateway consumes. */
     private static final String REPLAY_QUEUE = "sms.replay.of-the-test";
 
+    /** Nor the one whose mappings are corrected. */
+    private static final String OTHER_REPLAY_QUEUE = "sms.replay.of-another";
+
     private static final String UNRECOGNISED = "sms.unrecognised";
-    private static final Path LOG = Path.of("target/gateway-test.log");
-
-    private final TestGateway shipped = sharedGateway();
-    private TestGateway corrected;
-
-    @TempDir
-    private Path routes;
-
-    private RoutesCopy copy;
-
-    private static TestGateway sharedGateway() {
-        try {
-            return TestGateway.shared();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     /** With the mappings corrected for <code>state</code> instead of <code>status</code>, and the like. */
-    @BeforeEach
-    void correctTheMappings() throws Exception {
-        shipped.queues().drain();
-        copy = RoutesCopy.in(routes);
+    private static TestGateway corrected;
+
+    @TempDir
+    private static Path correctedRoutes;
+
+    @TempDir
+    private static Path written;
+
+    private static TestGateway shipped;
+
+    @BeforeAll
+    static void start() throws Exception {
+        shipped = TestGateway.shared();
+        correctTheMappings(RoutesCopy.in(correctedRoutes));
+        corrected = TestGateway.withRoutes(correctedRoutes)
+                .set("sms.queue.replay", REPLAY_QUEUE)
+                .set("sms.target.file.url", "file:" + written)
+                .set("sms.target.file.events", "")
+                .start();
+    }
+
+    private static void correctTheMappings(RoutesCopy copy) throws IOException {
         copy.edit("bulkgate/bulkgate.camel.yaml", "text(.status) and (", "(text(.status) or text(.state)) and (");
         copy.edit(
                 "bulkgate/delivery-report.jslt",
@@ -65,23 +71,40 @@ class ReplayTest {
                 "bulkgate/delivery-report.jslt",
                 "\"channel\": $channel",
                 "\"channel\": $receivedAt + \" \" + text($index)");
+        copy.edit("bulkgate/items.jslt", "if (is-array(.)) .", "if (is-array(.)) . else if (is-array(.news)) .news");
         copy.edit(
                 "webcom-mobi/webcom-mobi.camel.yaml", "text(.id_sms) and (", "text(.condition) or text(.id_sms) and (");
         copy.edit(
                 "webcom-mobi/delivery-report.jslt",
                 "let word = fallback(text(.state)",
                 "let word = fallback(text(.state), text(.condition)");
-        corrected = TestGateway.withRoutes(routes).set("sms.queue.replay", REPLAY_QUEUE);
+    }
+
+    @AfterAll
+    static void stop() {
+        corrected.close();
+    }
+
+    @BeforeEach
+    void drain() throws Exception {
+        shipped.queues().drain();
     }
 
     @AfterEach
     void leavesNothingBehind() throws Exception {
-        corrected.close();
-        try (var context = broker()) {
-            var consumer = context.createConsumer(context.createQueue(REPLAY_QUEUE));
-            assertNull(consumer.receiveNoWait(), "what is replayed leaves its queue");
-        }
+        awaitEmpty(REPLAY_QUEUE);
         assertEquals(List.of(), shipped.queues().drain(), "no more came of it");
+    }
+
+    /** What is replayed leaves its queue. */
+    private static void awaitEmpty(String queue) {
+        try (var operator = shipped.operator()) {
+            await().until(() -> new QueueControl(operator).messages(queue) == 0);
+        }
+    }
+
+    private static TestGateway another(Path routes) throws Exception {
+        return TestGateway.withRoutes(routes).set("sms.queue.replay", OTHER_REPLAY_QUEUE);
     }
 
     @Test
@@ -90,7 +113,6 @@ class ReplayTest {
         shipped.post("bulkgate", "[{\"smsID\":\"known\",\"status\":\"1\"}," + item + ",{\"no\":1.50}]");
         var kept = moveToReplay();
         assertEquals(2, kept.size());
-        corrected.start();
         var received = received(2);
         var event = eventIn(received, "sms.delivery.final");
         assertEquals(kept.get(0).get("receivedat"), event.get("receivedat"));
@@ -103,13 +125,12 @@ class ReplayTest {
                 "the mapping's variables");
         assertEquals(EventAssert.JSON.readTree(item), event.get("data").get("raw"));
         assertEquals(kept.get(1), eventIn(received, UNRECOGNISED), "still unrecognised: the same event");
-        await().untilAsserted(() -> assertTrue(Files.readString(LOG)
-                .contains("replayed bulkgate/main: items 1, recognised 1, of these known before 0")));
+        await().until(() -> !logged("replayed bulkgate/main: items 1, recognised 1, of these known before 0")
+                .isEmpty());
     }
 
     @Test
     void keepsWhatIsStillNotUnderstoodEachTime() throws Exception {
-        corrected.start();
         corrected.post("bulkgate", "[[\"an array\"],\"a text\",{\"n\":0.10}]");
         corrected.post("infobip", "<html><body>It works</body></html>");
         corrected.post("infobip", "\"a JSON text\"");
@@ -131,34 +152,34 @@ class ReplayTest {
                 send(again);
             }
         }
-        assertFalse(
-                Files.readString(LOG).contains("replayed infobip/main: items 0"),
-                "an item is never taken for a batch of none");
+        assertEquals(List.of(), logged("replayed infobip/main: items 0"), "an item is never taken for a batch of none");
     }
 
     @Test
-    void readsBytesAsBytesAgain() throws Exception {
+    void readsBytesAsBytesAgain(@TempDir Path routes) throws Exception {
+        var copy = RoutesCopy.in(routes);
+        correctTheMappings(copy);
         copy.edit("routing/receive.camel.yaml", "ref: jsonOrXml", "ref: formFields");
         shipped.post("bulkgate", "smsID=form&state=1");
         var bytes = "smsID=bytes&state=1&text=?".getBytes(StandardCharsets.UTF_8);
         bytes[bytes.length - 1] = (byte) 0xFF;
         shipped.post("bulkgate", bytes);
         shipped.get(shipped.callbackUri("bulkgate", "token=" + TestGateway.TOKEN + "&smsID=query&state=1"));
-        assertEquals(3, moveToReplay().size());
-        corrected.start();
-        var ids = new ArrayList<String>();
-        for (var received : received(3)) {
-            ids.add(EventAssert.eventIn(received).get("subject").asText());
+        assertEquals(3, moveTo(OTHER_REPLAY_QUEUE).size());
+        try (var another = another(routes).start()) {
+            var ids = new ArrayList<String>();
+            for (var received : received(3)) {
+                ids.add(EventAssert.eventIn(received).get("subject").asText());
+            }
+            assertEquals(List.of("form", "bytes", "query"), ids);
+            awaitEmpty(OTHER_REPLAY_QUEUE);
         }
-        assertEquals(List.of("form", "bytes", "query"), ids);
     }
 
     @Test
     void findsTheItemsOfAWholeBodyThatWereNotFoundBefore() throws Exception {
-        copy.edit("bulkgate/items.jslt", "if (is-array(.)) .", "if (is-array(.news)) .news");
         shipped.post("bulkgate", "{\"news\":[{\"smsID\":\"news\",\"status\":\"1\"},{\"odd\":true}]}");
         moveToReplay();
-        corrected.start();
         var received = received(2);
         assertEquals(
                 "news", eventIn(received, "sms.delivery.final").get("subject").asText());
@@ -168,21 +189,18 @@ class ReplayTest {
     }
 
     @Test
-    void understandsWhatFailedInAMappingOrWasSentNowhere() throws Exception {
+    void understandsWhatFailedInAMappingOrWasSentNowhere(@TempDir Path routes) throws Exception {
+        var copy = RoutesCopy.in(routes);
         var items = "[{\"smsID\":\"failed\",\"status\":\"1\"},{\"smsID\":\"nowhere\",\"status\":\"1\"}]";
-        var mapping = "bulkgate/delivery-report.jslt";
-        var router = "routing/route-event.camel.yaml";
-        copy.edit(mapping, "let code = ", "let code = if (.smsID == \"failed\") error(\"no\") else ");
-        copy.edit(router, "name: queue", "name: elsewhere");
-        try (var broken = TestGateway.withRoutes(routes)
-                .set("sms.queue.replay", "sms.replay.of-nobody")
-                .start()) {
+        copy.edit(
+                "bulkgate/delivery-report.jslt",
+                "let code = ",
+                "let code = if (.smsID == \"failed\") error(\"no\") else ");
+        copy.edit("routing/route-event.camel.yaml", "name: queue", "name: elsewhere");
+        try (var broken = another(routes).start()) {
             broken.post("bulkgate", items);
         }
         assertEquals(2, moveToReplay().size());
-        copy.edit(mapping, "let code = if (.smsID == \"failed\") error(\"no\") else ", "let code = ");
-        copy.edit(router, "name: elsewhere", "name: queue");
-        corrected.start();
         var raws = new ArrayList<JsonNode>();
         for (var received : received(2)) {
             assertEquals("sms.delivery.final", received.queue());
@@ -195,7 +213,6 @@ class ReplayTest {
     void understandsAnItemOfXml() throws Exception {
         shipped.post("webcom-mobi", "<r><news id_sms=\"of-xml\" condition=\"deliver\"/></r>");
         moveToReplay();
-        corrected.start();
         var event = eventIn(received(1), "sms.delivery.final");
         assertEquals("of-xml", event.get("subject").asText());
     }
@@ -208,7 +225,6 @@ class ReplayTest {
         var kept = moveToReplay();
         send(List.of(kept.get(0)));
         send(kept);
-        corrected.start();
         var received = received(2);
         assertEquals(
                 "replayed-twice",
@@ -217,25 +233,23 @@ class ReplayTest {
                 "replayed-once",
                 EventAssert.eventIn(received.get(1)).get("subject").asText());
         // known to the broker as well, which another gateway must ask
-        corrected.close();
         shipped.post("bulkgate", "[{\"odd\":\"after them\"}]");
-        kept.addAll(moveToReplay());
-        send(kept.subList(0, 2));
-        corrected = TestGateway.withRoutes(routes)
-                .set("sms.queue.replay", REPLAY_QUEUE)
-                .start();
-        assertEquals(kept.get(2), eventIn(received(1), UNRECOGNISED));
-        await().until(() -> new QueueControl(shipped.operator()).messages(REPLAY_QUEUE) == 0);
+        kept.addAll(moveTo(OTHER_REPLAY_QUEUE));
+        send(kept.subList(0, 2), OTHER_REPLAY_QUEUE);
+        try (var another = another(correctedRoutes).start()) {
+            assertEquals(kept.get(2), eventIn(received(1), UNRECOGNISED));
+            awaitEmpty(OTHER_REPLAY_QUEUE);
+        }
     }
 
     @Test
-    void givesTheTargetsOnlyWhatIsUnderstoodNow(@TempDir Path folder) throws Exception {
+    void givesTheTargetsOnlyWhatIsUnderstoodNow() throws Exception {
         shipped.post("bulkgate", "[{\"odd\":\"for targets\"},{\"smsID\":\"for-targets\",\"state\":\"1\"}]");
         moveToReplay();
-        corrected.set("sms.target.file.url", "file:" + folder).start();
         assertEquals(2, received(2).size());
-        await().until(() -> lines(folder).size() == 1);
-        assertTrue(lines(folder).get(0).contains("\"subject\":\"for-targets\""));
+        await().until(() -> written("\"subject\":\"for-targets\"").size() == 1);
+        awaitEmpty("sms.target.file");
+        assertEquals(List.of(), written(UNRECOGNISED));
     }
 
     @Test
@@ -246,13 +260,13 @@ class ReplayTest {
         var moved = (ObjectNode) kept.get(0).deepCopy();
         ((ObjectNode) moved.get("data")).put("account", "gone");
         send(List.of(moved));
-        corrected.start();
         var received = received(2);
         assertEquals(kept.get(0), EventAssert.eventIn(received.get(0)));
         var putBack = received.get(1).message();
         assertEquals(moved.toString(), putBack.getText());
         assertTrue(putBack.getLongProperty("replayedAt") > 0);
-        assertTrue(Files.readString(LOG).contains("came through sms.account.infobip.gone, which is not configured"));
+        assertFalse(logged("came through sms.account.infobip.gone, which is not configured")
+                .isEmpty());
     }
 
     @Test
@@ -271,7 +285,6 @@ class ReplayTest {
             }
             context.createProducer().send(context.createQueue(REPLAY_QUEUE), new byte[] {1, 2, 3});
         }
-        corrected.start();
         try (var context = broker()) {
             var consumer = context.createConsumer(context.createQueue(UNRECOGNISED));
             for (var text : texts) {
@@ -289,23 +302,24 @@ class ReplayTest {
     }
 
     @Test
-    void keepsInItsQueueWhatMakesTheRouteFail() throws Exception {
+    void keepsInItsQueueWhatMakesTheRouteFail(@TempDir Path routes) throws Exception {
+        var copy = RoutesCopy.in(routes);
+        correctTheMappings(copy);
         var item = "{\"smsID\":\"failing-route\",\"state\":\"1\"}";
         shipped.post("bulkgate", item);
-        moveToReplay();
+        moveTo(OTHER_REPLAY_QUEUE);
         copy.edit("bulkgate/items.jslt", "if (is-array(.))", "if (error(\"no way\"))");
-        corrected.start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> Files.readString(LOG)
-                .contains("the broker gives it again: replay of bulkgate/main: answered 500"));
-        corrected.close();
+        try (var failing = another(routes).start()) {
+            await().until(() -> !logged("the broker gives it again: replay of bulkgate/main: answered 500")
+                    .isEmpty());
+        }
         assertEquals(List.of(), shipped.queues().drain(), "no copy of it");
-        copy.edit("bulkgate/items.jslt", "if (error(\"no way\"))", "if (is-array(.))");
-        corrected = TestGateway.withRoutes(routes)
-                .set("sms.queue.replay", REPLAY_QUEUE)
-                .start();
-        assertEquals(
-                "failing-route",
-                eventIn(received(1), "sms.delivery.final").get("subject").asText());
+        try (var another = another(correctedRoutes).start()) {
+            assertEquals(
+                    "failing-route",
+                    eventIn(received(1), "sms.delivery.final").get("subject").asText());
+            awaitEmpty(OTHER_REPLAY_QUEUE);
+        }
     }
 
     private static List<String> withoutReasons(List<JsonNode> events) {
@@ -325,7 +339,7 @@ class ReplayTest {
     }
 
     /** So many messages come out of the replay. */
-    private List<Queues.Received> received(int count) throws Exception {
+    private static List<Queues.Received> received(int count) throws Exception {
         var received = new ArrayList<Queues.Received>();
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             received.addAll(shipped.queues().drain());
@@ -335,46 +349,55 @@ class ReplayTest {
         return received;
     }
 
-    private String accountUri(String account) {
+    private static String accountUri(String account) {
         return shipped.uri("/callbacks/infobip/" + account + "?token=" + TestGateway.TOKEN)
                 .toString();
     }
 
+    private static List<JsonNode> moveToReplay() throws Exception {
+        return moveTo(REPLAY_QUEUE);
+    }
+
     /** As the operator's command does; gives the events that were moved, and forgets all others. */
-    private List<JsonNode> moveToReplay() throws Exception {
+    private static List<JsonNode> moveTo(String queue) throws Exception {
         var moved = new ArrayList<JsonNode>();
         try (var context = broker()) {
             for (var received : shipped.queues().drain()) {
                 if (received.queue().equals(UNRECOGNISED)) {
                     moved.add(EventAssert.eventIn(received));
-                    context.createProducer().send(context.createQueue(REPLAY_QUEUE), received.message());
+                    context.createProducer().send(context.createQueue(queue), received.message());
                 }
             }
         }
         return moved;
     }
 
-    private void send(List<JsonNode> events) {
+    private static void send(List<JsonNode> events) {
+        send(events, REPLAY_QUEUE);
+    }
+
+    private static void send(List<JsonNode> events, String queue) {
         try (var context = broker()) {
             for (var event : events) {
-                context.createProducer().send(context.createQueue(REPLAY_QUEUE), event.toString());
+                context.createProducer().send(context.createQueue(queue), event.toString());
             }
         }
     }
 
-    private JMSContext broker() {
+    private static JMSContext broker() {
         return new ActiveMQConnectionFactory(
                         "tcp://127.0.0.1:" + shipped.brokerPort(), "gateway", TestGateway.BROKER_PASSWORD)
                 .createContext();
     }
 
-    private static List<String> lines(Path folder) throws IOException {
+    /** The events of the file target that have these words. */
+    private static List<String> written(String words) throws IOException {
         var lines = new ArrayList<String>();
-        try (var files = Files.list(folder)) {
+        try (var files = Files.list(written)) {
             for (var file : files.toList()) {
                 lines.addAll(Files.readAllLines(file));
             }
         }
-        return lines;
+        return lines.stream().filter(line -> line.contains(words)).toList();
     }
 }

@@ -8,11 +8,17 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Notes the id of every step that any gateway in this JVM runs; its tests add it to the configuration as a bean of Camel's. */
+/** Writes the id of every step that any gateway in this JVM runs into its log, once; the tests add it to the configuration as a bean of Camel's. */
 public final class StepsRun implements InterceptStrategy, CamelContextAware {
 
-    static final Set<String> RAN = ConcurrentHashMap.newKeySet();
+    static final String WORDS = "This step ran: ";
+
+    private static final Logger LOG = LoggerFactory.getLogger(StepsRun.class);
+
+    private static final Set<String> RAN = ConcurrentHashMap.newKeySet();
 
     private CamelContext context;
 
@@ -31,7 +37,9 @@ public final class StepsRun implements InterceptStrategy, CamelContextAware {
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode step, Processor target, Processor nextTarget) {
         return new DelegateAsyncProcessor(exchange -> {
-            RAN.add(step.getId());
+            if (RAN.add(step.getId())) {
+                LOG.info("{}{}", WORDS, step.getId());
+            }
             target.process(exchange);
         });
     }

@@ -1,99 +1,101 @@
 package org.smscallbacks;
 
-import jakarta.jms.InvalidDestinationException;
-import jakarta.jms.JMSContext;
-import jakarta.jms.JMSException;
-import jakarta.jms.Message;
-import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
-import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
-import org.smscallbacks.broker.QueueControl;
-import org.smscallbacks.broker.QueueState;
-import org.smscallbacks.delivery.RetryQueues;
+import org.smscallbacks.config.Settings;
 
-/** A gateway with a target of its own, made as a user makes one: a copy of the shipped route file with the name replaced. */
+/**
+ * A gateway with targets of its own, made as a user makes them: copies of a shipped route file with the name replaced. Each has an
+ * account of its own, whose events it gets, so that the tests of a class can share the gateway.
+ */
 final class TargetGateway implements AutoCloseable {
 
     static final String SECRET = secret("of the target that tests");
     static final String OTHER_SECRET = secret("which takes over after it");
     static final String QUICK = "100ms, 100ms, 100ms";
 
-    private final Path routes;
     private final TestGateway gateway;
-    private final String name;
-    private ActiveMQConnectionFactory operator;
+    private final ActiveMQConnectionFactory operator;
+    private final RoutesCopy routes;
+    private final Map<String, TestTarget> targets = new HashMap<>();
+    private final List<Downstream> downstreams = new ArrayList<>();
 
-    private TargetGateway(Path routes, TestGateway gateway, String name) {
-        this.routes = routes;
+    private TargetGateway(TestGateway gateway, ActiveMQConnectionFactory operator) throws IOException {
         this.gateway = gateway;
-        this.name = name;
+        this.operator = operator;
+        this.routes = RoutesCopy.in(gateway.folder().resolve("routes"));
+        gateway.set("sms.routes", "file:" + routes.folder());
     }
 
-    /**
-     * At the broker that all tests share.
-     *
-     * @param routes a folder for its routes
-     * @param name the target's, which no other test has
-     */
-    static TargetGateway of(Path routes, String name, String url) throws Exception {
-        RoutesCopy.in(routes);
-        var gateway = new TargetGateway(routes, TestGateway.withRoutes(routes), name);
-        gateway.operator = TestGateway.shared().operator();
-        return gateway.withTarget(name, url);
-    }
-
-    /** With a target whose route file is shipped. */
-    static TargetGateway shipped(Path routes, String name, String url) throws Exception {
-        RoutesCopy.in(routes);
-        var gateway = new TargetGateway(routes, TestGateway.withRoutes(routes), name);
-        gateway.operator = TestGateway.shared().operator();
-        return gateway.set("url", url).set("retry", QUICK);
+    /** At the broker that all tests share: no other test has a target of the same name. */
+    static TargetGateway atTheSharedBroker() throws Exception {
+        var shared = TestGateway.shared();
+        return new TargetGateway(TestGateway.withBrokerAt(shared.brokerPort()), shared.operator());
     }
 
     /** At a broker of its own. */
-    static TargetGateway of(Path routes, String name, String url, OwnBroker broker) throws Exception {
-        RoutesCopy.in(routes);
-        var gateway = new TargetGateway(
-                routes, TestGateway.withBrokerAt(broker.port()).set("sms.routes", "file:" + routes), name);
-        gateway.operator = broker.operator();
-        return gateway.withTarget(name, url);
+    static TargetGateway at(OwnBroker broker) throws Exception {
+        return new TargetGateway(TestGateway.withBrokerAt(broker.port()), broker.operator());
     }
 
     private static String secret(String words) {
         return "whsec_" + Base64.getEncoder().encodeToString(words.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** One more target; each gets all events there are unless told otherwise. */
-    TargetGateway withTarget(String other, String url) throws IOException {
-        var shipped = Files.readString(BundleTest.ROUTES.resolve("targets/webhook.camel.yaml"));
-        Files.writeString(routes.resolve("targets/" + other + ".camel.yaml"), shipped.replace("webhook", other));
-        gateway.set("sms.target." + other + ".url", url)
-                .set("sms.target." + other + ".secret", SECRET)
-                .set("sms.target." + other + ".retry", QUICK)
-                .set("sms.target." + other + ".retry-interim", "100ms")
-                .set("sms.target." + other + ".timeout", "2m");
-        return this;
+    /** One more target, with a receiver of its own. */
+    TestTarget add(String name) throws IOException {
+        var downstream = new Downstream();
+        downstreams.add(downstream);
+        return add(name, downstream);
     }
 
-    TargetGateway set(String key, String value) {
-        gateway.set("sms.target." + name + "." + key, value);
-        return this;
+    /** One more target, whose receiver is the caller's. */
+    TestTarget add(String name, Downstream downstream) throws IOException {
+        return addWebhook(name, downstream.url(), downstream);
+    }
+
+    /** One more target, with a receiver that is no {@link Downstream}, or none. */
+    TestTarget add(String name, String url) throws IOException {
+        return addWebhook(name, url, null);
+    }
+
+    private TestTarget addWebhook(String name, String url, Downstream downstream) throws IOException {
+        return add("webhook", name, url, downstream)
+                .set("secret", SECRET)
+                .set("retry-interim", "100ms")
+                .set("timeout", "2m");
+    }
+
+    /** One more target that hands over to the queue of a broker. */
+    TestTarget addHandingOver(String name, String brokerUrl, String queue) throws IOException {
+        return add("esb", name, brokerUrl, null)
+                .set("basic", "operator:" + Settings.DEMO_SECRET)
+                .set("queue", queue);
+    }
+
+    private TestTarget add(String shipped, String name, String url, Downstream downstream) throws IOException {
+        var routeFile = routes.folder().resolve("targets/" + shipped + ".camel.yaml");
+        Files.writeString(
+                routeFile.resolveSibling(name + ".camel.yaml"),
+                Files.readString(routeFile).replace(shipped, name));
+        gateway.set("sms.account." + TestTarget.PROVIDER + "." + name + ".token", TestGateway.TOKEN);
+        var target = new TestTarget(name, gateway, operator, downstream);
+        targets.put(name, target);
+        return target.set("url", url)
+                .set("events", "sms.delivery-report@" + TestTarget.PROVIDER + "/" + name)
+                .set("retry", QUICK);
+    }
+
+    /** One that was added. */
+    TestTarget target(String name) {
+        return targets.get(name);
     }
 
     TargetGateway start() throws Exception {
@@ -105,178 +107,10 @@ final class TargetGateway implements AutoCloseable {
         return gateway;
     }
 
-    String queue() {
-        return "sms.target." + name;
-    }
-
-    String retryQueue() {
-        return queue() + ".retry";
-    }
-
-    String urgentQueue() {
-        return queue() + ".urgent";
-    }
-
-    String deadQueue() {
-        return "sms.dead." + name;
-    }
-
-    QueueControl control() {
-        return new QueueControl(operator);
-    }
-
-    /** Message ids that begin so. */
-    static String[] numbered(String prefix, int count) {
-        return IntStream.range(0, count).mapToObj(i -> prefix + i).toArray(String[]::new);
-    }
-
-    /** Waits for what comes as soon as it can, on a busy machine as well. */
-    static ConditionFactory soon() {
-        return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
-    }
-
-    /** Sends a final report for each of these message ids. */
-    void report(String... messageIds) throws Exception {
-        reports("1", messageIds);
-    }
-
-    /** Sends a buffered report for each of these message ids. */
-    void buffered(String... messageIds) throws Exception {
-        reports("2", messageIds);
-    }
-
-    private void reports(String status, String... messageIds) throws Exception {
-        var items = Stream.of(messageIds)
-                .map(id -> "{\"status\":\"" + status + "\",\"smsID\":\"" + id + "\"}")
-                .toList();
-        var answer = gateway.post("bulkgate", "[" + String.join(",", items) + "]");
-        if (answer.statusCode() != 200) {
-            throw new IllegalStateException("answered " + answer.statusCode());
-        }
-    }
-
-    /** What is in a queue, left there; of a retry queue what belongs to this target. */
-    List<TextMessage> browse(String queue) {
-        try (var context = operator.createContext();
-                var browser = context.createBrowser(context.createQueue(queue), own(queue))) {
-            var found = new ArrayList<TextMessage>();
-            for (var message : Collections.list((Enumeration<?>) browser.getEnumeration())) {
-                found.add(promised(queue, (TextMessage) message));
-            }
-            return found;
-        } catch (InvalidDestinationException e) {
-            // not there yet
-            return List.of();
-        } catch (JMSException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** What waits for its next attempt, in whatever queue. */
-    List<TextMessage> waiting() {
-        return RetryQueues.names().stream()
-                .flatMap(queue -> browse(queue).stream())
-                .toList();
-    }
-
-    /** Puts a copy of a message into another queue, as a redelivery would. */
-    void sendAgain(TextMessage message, String queue) throws JMSException {
-        try (var context = operator.createContext()) {
-            var copy = context.createTextMessage(message.getText());
-            for (var name : new String[] {"eventId", "eventType", "provider", "account", "status", "messageId"}) {
-                copy.setStringProperty(name, message.getStringProperty(name));
-            }
-            copy.setBooleanProperty("final", message.getBooleanProperty("final"));
-            copy.setJMSType(message.getJMSType());
-            copy.setJMSCorrelationID(message.getJMSCorrelationID());
-            context.createProducer().send(context.createQueue(queue), copy);
-        }
-    }
-
-    /** Takes all that is in a queue, of a retry queue what belongs to this target. */
-    List<TextMessage> take(String queue) {
-        try (var context = operator.createContext(JMSContext.AUTO_ACKNOWLEDGE);
-                var consumer = context.createConsumer(context.createQueue(queue), own(queue))) {
-            var taken = new ArrayList<TextMessage>();
-            for (var message = consumer.receiveNoWait(); message != null; message = consumer.receiveNoWait()) {
-                taken.add(promised(queue, (TextMessage) message));
-            }
-            return taken;
-        }
-    }
-
-    private static TextMessage promised(String queue, TextMessage message) {
-        if (!queue.matches("sms\\.(target|retry|dead)\\..*")) {
-            return message;
-        }
-        try {
-            AsyncApi.assertPromised(new Queues.Received(queue, message));
-            return message;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** The names of a message's properties, without those of the broker. */
-    static Set<String> propertiesOf(Message message) throws JMSException {
-        var names = new TreeSet<String>();
-        for (var name : Collections.list((Enumeration<?>) message.getPropertyNames())) {
-            if (!name.toString().startsWith("JMSX")) {
-                names.add(name.toString());
-            }
-        }
-        return names;
-    }
-
-    private String own(String queue) {
-        return queue.startsWith("sms.retry.") ? "returnTo LIKE '" + this.queue() + "%'" : "";
-    }
-
-    /** How many events are in the target's own queues, those under way included. */
-    long backlog() {
-        return count(Set.of(queue(), urgentQueue(), retryQueue())::contains);
-    }
-
-    /** Nothing of this target is left anywhere, and nothing of any target waits for its next attempt. */
-    boolean isDone() {
-        // an event that moves while its queues are counted one by one is not missed twice
-        return IntStream.range(0, 3).allMatch(time -> count(this::isOwn) == 0);
-    }
-
-    private boolean isOwn(String queue) {
-        return Set.of(queue(), urgentQueue(), retryQueue(), deadQueue()).contains(queue)
-                || queue.startsWith("sms.retry.");
-    }
-
-    /** How many events are in a queue, those under way included. */
-    long count(String queue) {
-        return count(queue::equals);
-    }
-
-    private long count(Predicate<String> wanted) {
-        try {
-            return control().queues().stream()
-                    .filter(queue -> wanted.test(queue.name()))
-                    .mapToLong(QueueState::messages)
-                    .sum();
-        } catch (JMSException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Takes whatever is left of this target's, wherever it is. */
-    void clear() {
-        Stream.concat(Stream.of(queue(), urgentQueue(), retryQueue(), deadQueue()), RetryQueues.names().stream())
-                .forEach(this::take);
-    }
-
-    void closeGateway() {
-        gateway.close();
-    }
-
     @Override
     public void close() {
         gateway.close();
         operator.close();
+        downstreams.forEach(Downstream::close);
     }
 }

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.smscallbacks.TargetGateway.numbered;
-import static org.smscallbacks.TargetGateway.soon;
+import static org.smscallbacks.TestGateway.logged;
+import static org.smscallbacks.TestTarget.numbered;
+import static org.smscallbacks.TestTarget.soon;
 
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
@@ -15,12 +16,10 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +29,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.smscallbacks.Downstream.Answer;
 import org.smscallbacks.Downstream.Call;
 
 /** What reaches an HTTP target, and what its answers do. */
+@Tag("targets")
 class TargetTest {
 
     private static final Set<String> HEADERS = Set.of(
@@ -50,71 +52,96 @@ class TargetTest {
             "webhook-timestamp",
             "webhook-signature");
 
-    @TempDir
-    private Path routes;
+    private static final String QUERY = "/a%2Fb/c%20d?token=x%2By%26z&q=a+b%C4%8D&empty=";
 
-    private Downstream downstream;
+    private static TargetGateway gateway;
 
-    @BeforeEach
-    void listen() throws Exception {
-        TestGateway.shared().queues().drain();
-        downstream = new Downstream();
+    @BeforeAll
+    static void start() throws Exception {
+        gateway = TargetGateway.atTheSharedBroker();
+        for (var name : List.of(
+                "webhook",
+                "signed-anew",
+                "answers",
+                "refusing",
+                "asking",
+                "asking-nonsense",
+                "slow",
+                "healthy",
+                "large")) {
+            gateway.add(name);
+        }
+        gateway.add("as-it-is")
+                .set("secret", TargetGateway.SECRET + "," + TargetGateway.OTHER_SECRET)
+                .set("header.X-Tenant", "tenant 7")
+                .set("basic", "gateway:" + TestGateway.PASSWORD);
+        var asWritten = gateway.add("as-written").set("concurrency", "1");
+        asWritten.set("url", asWritten.downstream().url().replace("/events", QUERY));
+        gateway.add("patient").set("retry-interim", "1h");
+        gateway.add("exhausting").set("retry", "100ms, 100ms").set("retry-interim", "100ms");
+        gateway.add("trying-once").set("retry", "none");
+        gateway.add("asking-too-little").set("retry", "1h");
+        gateway.add("failing").set("retry", "2s, 100ms, 100ms, 100ms, 100ms, 100ms, 100ms");
+        gateway.add("hanging").set("retry", "none");
+        gateway.start();
     }
 
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @BeforeEach
     @AfterEach
-    void hangUp() throws Exception {
-        downstream.close();
+    void drain() throws Exception {
         TestGateway.shared().queues().drain();
     }
 
     @Test
     void getsAgainWhatItCouldNotTake() throws Exception {
-        downstream.answers(Answer.of(503));
-        try (var target = TargetGateway.of(routes, "webhook", downstream.url()).start()) {
-            target.report("taken-in-the-end");
-            soon().until(() -> downstream.calls().size() == 2);
-            soon().until(target::isDone);
-        }
+        var target = gateway.target("webhook");
+        var downstream = target.downstream();
+        downstream.answers(503, 503);
+        target.report("taken-in-the-end");
+        target.buffered("taken-in-the-end");
+        soon().until(() -> downstream.calls().size() == 4);
+        soon().until(target::isDone);
     }
 
     @Test
+    @Tag("home")
     void getsTheEventAsItIsInTheQueueWithHeadersOfItsOwn() throws Exception {
-        try (var target = TargetGateway.of(routes, "webhook", downstream.url())
-                .set("secret", TargetGateway.SECRET + "," + TargetGateway.OTHER_SECRET)
-                .set("header.X-Tenant", "tenant 7")
-                .set("basic", "gateway:" + TestGateway.PASSWORD)
-                .start()) {
-            target.report("as-it-is");
-            target.buffered("as-it-is");
-            soon().until(() -> downstream.calls().size() == 2);
-            soon().until(target::isDone);
+        var target = gateway.target("as-it-is");
+        var downstream = target.downstream();
+        target.report("as-it-is");
+        target.buffered("as-it-is");
+        soon().until(() -> downstream.calls().size() == 2);
+        soon().until(target::isDone);
 
-            var called = new HashMap<String, String>();
-            for (var call : downstream.calls()) {
-                assertEquals("POST", call.method());
-                assertEquals("/events", call.path());
-                assertEquals("application/cloudevents+json; charset=UTF-8", call.header("content-type"));
-                assertEquals("sms-callback-routes", call.header("user-agent"));
-                assertEquals("tenant 7", call.header("x-tenant"));
-                assertTrue(call.header("authorization").startsWith("Basic "), "basic");
-                var names = new TreeSet<>(HEADERS);
-                names.addAll(Set.of("x-tenant", "authorization"));
-                assertEquals(names, call.headers().keySet());
-                var signatures = call.header("webhook-signature").split(" ");
-                assertEquals(2, signatures.length);
-                verify(TargetGateway.SECRET, call, signatures[0]);
-                verify(TargetGateway.OTHER_SECRET, call, signatures[1]);
-                assertThrows(
-                        WebhookVerificationException.class,
-                        () -> verify(TargetGateway.OTHER_SECRET, call, signatures[0]));
-                called.put(call.id(), call.body());
-            }
-            var stored = new HashMap<String, String>();
-            for (var received : target.gateway().queues().drain()) {
-                stored.put(EventAssert.eventIn(received).get("id").asText(), received.text());
-            }
-            assertEquals(stored, called);
+        var called = new HashMap<String, String>();
+        for (var call : downstream.calls()) {
+            assertEquals("POST", call.method());
+            assertEquals("/events", call.path());
+            assertEquals("application/cloudevents+json; charset=UTF-8", call.header("content-type"));
+            assertEquals("sms-callback-routes", call.header("user-agent"));
+            assertEquals("tenant 7", call.header("x-tenant"));
+            assertTrue(call.header("authorization").startsWith("Basic "), "basic");
+            var names = new TreeSet<>(HEADERS);
+            names.addAll(Set.of("x-tenant", "authorization"));
+            assertEquals(names, call.headers().keySet());
+            var signatures = call.header("webhook-signature").split(" ");
+            assertEquals(2, signatures.length);
+            verify(TargetGateway.SECRET, call, signatures[0]);
+            verify(TargetGateway.OTHER_SECRET, call, signatures[1]);
+            assertThrows(
+                    WebhookVerificationException.class, () -> verify(TargetGateway.OTHER_SECRET, call, signatures[0]));
+            called.put(call.id(), call.body());
         }
+        var stored = new HashMap<String, String>();
+        for (var received : target.gateway().queues().drain()) {
+            stored.put(EventAssert.eventIn(received).get("id").asText(), received.text());
+        }
+        assertEquals(stored, called);
     }
 
     private static void verify(String secret, Call call, String signature) throws WebhookVerificationException {
@@ -125,6 +152,8 @@ class TargetTest {
 
     @Test
     void getsTheSameAgainSignedAnew() throws Exception {
+        var target = gateway.target("signed-anew");
+        var downstream = target.downstream();
         downstream.answers(503).otherwise(call -> {
             if (downstream.calls().size() == 2) {
                 // so that the attempt after this one cannot have its time
@@ -134,22 +163,18 @@ class TargetTest {
             }
             return Answer.of(200);
         });
-        try (var target =
-                TargetGateway.of(routes, "signed-anew", downstream.url()).start()) {
-            target.report("again");
-            soon().until(() -> downstream.calls().size() == 3);
-            soon().until(target::isDone);
-            var calls = downstream.calls();
-            for (var call : calls) {
-                assertEquals(calls.get(0).id(), call.id());
-                assertEquals(calls.get(0).body(), call.body());
-                assertEquals(HEADERS, call.headers().keySet(), "nothing of the queues in the call");
-                verify(TargetGateway.SECRET, call, call.header("webhook-signature"));
-            }
-            assertTrue(timestamp(calls.get(2)) > timestamp(calls.get(1)));
-            assertNotEquals(
-                    calls.get(1).header("webhook-signature"), calls.get(2).header("webhook-signature"));
+        target.report("again");
+        soon().until(() -> downstream.calls().size() == 3);
+        soon().until(target::isDone);
+        var calls = downstream.calls();
+        for (var call : calls) {
+            assertEquals(calls.get(0).id(), call.id());
+            assertEquals(calls.get(0).body(), call.body());
+            assertEquals(HEADERS, call.headers().keySet(), "nothing of the queues in the call");
+            verify(TargetGateway.SECRET, call, call.header("webhook-signature"));
         }
+        assertTrue(timestamp(calls.get(2)) > timestamp(calls.get(1)));
+        assertNotEquals(calls.get(1).header("webhook-signature"), calls.get(2).header("webhook-signature"));
     }
 
     private static long timestamp(Call call) {
@@ -158,22 +183,16 @@ class TargetTest {
 
     @Test
     void isCalledAtItsUrlAsItIsWrittenOnConnectionsThatAreUsedAgain() throws Exception {
-        var query = "/a%2Fb/c%20d?token=x%2By%26z&q=a+b%C4%8D&empty=";
-        try (var target = TargetGateway.of(
-                        routes, "as-written", downstream.url().replace("/events", query))
-                .set("concurrency", "1")
-                .start()) {
-            for (int i = 0; i < 5; i++) {
-                target.report("as-written-" + i);
-            }
-            soon().until(() -> downstream.calls().size() == 5);
-            soon().until(target::isDone);
-            assertEquals(
-                    Set.of(query), downstream.calls().stream().map(Call::path).collect(Collectors.toSet()));
-            assertEquals(
-                    1,
-                    downstream.calls().stream().map(Call::connection).distinct().count());
+        var target = gateway.target("as-written");
+        var downstream = target.downstream();
+        for (int i = 0; i < 5; i++) {
+            target.report("as-written-" + i);
         }
+        soon().until(() -> downstream.calls().size() == 5);
+        soon().until(target::isDone);
+        assertEquals(Set.of(QUERY), downstream.calls().stream().map(Call::path).collect(Collectors.toSet()));
+        assertEquals(
+                1, downstream.calls().stream().map(Call::connection).distinct().count());
     }
 
     @Test
@@ -188,21 +207,19 @@ class TargetTest {
                 "of-provider", "*@infobip",
                 "of-account", "sms.*@bulkgate/fix*",
                 "of-several", "sms.link-click, *:buffered");
-        try (var target = TargetGateway.of(routes, "of-nothing", "")) {
+        try (var own = TargetGateway.atTheSharedBroker();
+                var downstream = new Downstream()) {
             for (var pattern : patterns.entrySet()) {
                 var name = pattern.getKey();
-                target.withTarget(name, downstream.url().replace("events", name));
-                target.gateway()
-                        .set("sms.target." + name + ".events", pattern.getValue())
-                        .set("sms.target." + name + ".concurrency", "1");
+                own.add(name, downstream.url().replace("events", name))
+                        .set("events", pattern.getValue())
+                        .set("concurrency", "1");
             }
-            target.start();
-            var gateway = target.gateway();
-            target.report("final");
-            target.buffered("buffered");
+            var gateway = own.start().gateway();
             gateway.post(
                     "bulkgate",
-                    "[{\"status\":\"3\",\"smsID\":\"undelivered\"},{\"status\":\"10\",\"smsID\":\"inbound\","
+                    "[{\"status\":\"1\",\"smsID\":\"final\"},{\"status\":\"2\",\"smsID\":\"buffered\"},"
+                            + "{\"status\":\"3\",\"smsID\":\"undelivered\"},{\"status\":\"10\",\"smsID\":\"inbound\","
                             + "\"from\":\"BANKA\",\"message\":\"a reply\"}]");
             gateway.post("webcom-mobi", "[{\"id_sms\":\"interim\",\"state\":\"send\"}]");
             gateway.post(
@@ -228,7 +245,9 @@ class TargetTest {
                     "of-several", Set.of("click", "buffered"));
             var most = expected.values().stream().mapToInt(Set::size).sum();
             soon().until(() -> downstream.calls().size() >= most);
-            soon().until(target::isDone);
+            for (var name : patterns.keySet()) {
+                soon().until(own.target(name)::isDone);
+            }
             var got = new HashMap<String, Set<String>>();
             for (var call : downstream.calls()) {
                 var data = EventAssert.JSON.readTree(call.body()).get("data");
@@ -244,28 +263,28 @@ class TargetTest {
 
     @Test
     void decidesByItsAnswerWhatHappensNext() throws Exception {
-        try (var target = TargetGateway.of(routes, "answers", downstream.url()).start()) {
-            for (int status : new int[] {200, 201, 202, 204, 299}) {
-                assertEquals(1, callsAnswered(target, status), () -> "called once with " + status);
-            }
-            for (int status : new int[] {408, 425, 429, 500, 502, 503, 504, 599}) {
-                assertEquals(2, callsAnswered(target, status, 200), () -> "tried again after " + status);
-                assertEquals(List.of(), logged("Target answers answers " + status));
-            }
-            for (int status : new int[] {401, 403, 404, 402, 405, 409, 418, 600}) {
-                assertEquals(2, callsAnswered(target, status, 200), () -> "tried again after " + status);
-                var warning = logged("Target answers answers " + status);
-                assertEquals(1, warning.size(), () -> "a warning of " + status);
-                assertTrue(warning.get(0).contains("WARN") && warning.get(0).contains("sms.target.answers.url"));
-            }
-            for (int status : new int[] {400, 413, 415, 422}) {
-                assertEquals(2, callsAnswered(target, status, 200), () -> "once more after " + status);
-            }
+        var target = gateway.target("answers");
+        for (int status : new int[] {200, 201, 202, 204, 299}) {
+            assertEquals(1, callsAnswered(target, status), () -> "called once with " + status);
+        }
+        for (int status : new int[] {408, 425, 429, 500, 502, 503, 504, 599}) {
+            assertEquals(2, callsAnswered(target, status, 200), () -> "tried again after " + status);
+            assertEquals(List.of(), logged("Target answers answers " + status));
+        }
+        for (int status : new int[] {401, 403, 404, 402, 405, 409, 418, 600}) {
+            assertEquals(2, callsAnswered(target, status, 200), () -> "tried again after " + status);
+            var warning = logged("Target answers answers " + status);
+            assertEquals(1, warning.size(), () -> "a warning of " + status);
+            assertTrue(warning.get(0).contains("WARN") && warning.get(0).contains("sms.target.answers.url"));
+        }
+        for (int status : new int[] {400, 413, 415, 422}) {
+            assertEquals(2, callsAnswered(target, status, 200), () -> "once more after " + status);
         }
     }
 
     /** How many calls there are for one event, until it is delivered. */
-    private int callsAnswered(TargetGateway target, int... statuses) throws Exception {
+    private static int callsAnswered(TestTarget target, int... statuses) throws Exception {
+        var downstream = target.downstream();
         downstream.forget();
         downstream.answers(statuses);
         target.report("answered-" + statuses[0]);
@@ -276,24 +295,24 @@ class TargetTest {
 
     @Test
     void leavesWhatItRefusesAsDeadLetters() throws Exception {
-        try (var target = TargetGateway.of(routes, "refusing", downstream.url()).start()) {
-            for (int status : new int[] {301, 302, 303, 304, 307, 308}) {
-                var dead = deadAfter(target, status);
-                assertEquals("redirected", dead.getStringProperty("reason"));
-                assertEquals(1, dead.getIntProperty("attempts"));
-                var hint = logged("Target refusing answers " + status + ", a redirect");
-                assertTrue(hint.get(0).contains("WARN") && hint.get(0).contains("sms.target.refusing.url"));
-            }
-            for (int status : new int[] {400, 413, 415, 422}) {
-                var dead = deadAfter(target, status, status);
-                assertEquals("refused", dead.getStringProperty("reason"));
-                assertEquals(2, dead.getIntProperty("attempts"));
-            }
+        var target = gateway.target("refusing");
+        for (int status : new int[] {301, 302, 303, 304, 307, 308}) {
+            var dead = deadAfter(target, status);
+            assertEquals("redirected", dead.getStringProperty("reason"));
+            assertEquals(1, dead.getIntProperty("attempts"));
+            var hint = logged("Target refusing answers " + status + ", a redirect");
+            assertTrue(hint.get(0).contains("WARN") && hint.get(0).contains("sms.target.refusing.url"));
+        }
+        for (int status : new int[] {400, 413, 415, 422}) {
+            var dead = deadAfter(target, status, status);
+            assertEquals("refused", dead.getStringProperty("reason"));
+            assertEquals(2, dead.getIntProperty("attempts"));
         }
     }
 
     /** The dead letter of an event whose calls are answered so. */
-    private TextMessage deadAfter(TargetGateway target, int... statuses) throws Exception {
+    private static TextMessage deadAfter(TestTarget target, int... statuses) throws Exception {
+        var downstream = target.downstream();
         downstream.forget();
         downstream.answers(statuses);
         var before = System.currentTimeMillis();
@@ -325,7 +344,7 @@ class TargetTest {
                         "returnTo",
                         "reason",
                         "deadAt"),
-                TargetGateway.propertiesOf(dead));
+                TestTarget.propertiesOf(dead));
         assertTrue(dead.getObjectProperty("final") instanceof Boolean, "final");
         assertTrue(dead.getObjectProperty("attempts") instanceof Integer, "attempts");
         for (var time : new String[] {"firstFailedAt", "lastFailedAt", "deadAt"}) {
@@ -345,52 +364,46 @@ class TargetTest {
 
     @Test
     void waitsInTheOrderOfItsTimeHoweverUrgentItIs() throws Exception {
+        var target = gateway.target("patient");
+        var downstream = target.downstream();
         downstream.otherwise(call -> Answer.of(503));
-        try (var target = TargetGateway.of(routes, "patient", downstream.url())
-                .set("retry-interim", "1h")
-                .start()) {
-            target.buffered("patient");
-            soon().until(() -> target.browse("sms.retry.2h").size() == 1);
-            // an urgent one that is not due yet would keep the others from being looked at
-            assertEquals(4, priorityOf(target.take("sms.retry.2h").get(0)));
-        }
+        target.buffered("patient");
+        soon().until(() -> target.browse("sms.retry.2h").size() == 1);
+        // an urgent one that is not due yet would keep the others from being looked at
+        assertEquals(4, priorityOf(target.take("sms.retry.2h").get(0)));
     }
 
     @Test
     void givesUpWhenTheScheduleIsOver() throws Exception {
+        var target = gateway.target("exhausting");
+        var downstream = target.downstream();
         downstream.otherwise(call -> Answer.of(503));
-        try (var target = TargetGateway.of(routes, "exhausting", downstream.url())
-                .set("retry", "100ms, 100ms")
-                .set("retry-interim", "100ms")
-                .start()) {
-            var before = System.currentTimeMillis();
-            target.report("exhausted");
-            soon().until(() -> target.browse(target.deadQueue()).size() == 1);
-            assertEquals(3, downstream.calls().size());
-            // a success in between: this is not about a target that fails for long
-            downstream.answers(200);
-            target.report("between");
-            soon().until(() -> downstream.calls().size() == 4);
-            target.buffered("exhausted-sooner");
-            soon().until(() -> target.browse(target.deadQueue()).size() == 2);
-            assertEquals(6, downstream.calls().size());
+        var before = System.currentTimeMillis();
+        target.report("exhausted");
+        soon().until(() -> target.browse(target.deadQueue()).size() == 1);
+        assertEquals(3, downstream.calls().size());
+        // a success in between: this is not about a target that fails for long
+        downstream.answers(200);
+        target.report("between");
+        soon().until(() -> downstream.calls().size() == 4);
+        target.buffered("exhausted-sooner");
+        soon().until(() -> target.browse(target.deadQueue()).size() == 2);
+        assertEquals(6, downstream.calls().size());
 
-            var dead = target.take(target.deadQueue());
-            var last = dead.stream().filter(message -> priorityOf(message) == 4).findFirst();
-            var interim =
-                    dead.stream().filter(message -> priorityOf(message) == 9).findFirst();
-            for (var message : List.of(last.orElseThrow(), interim.orElseThrow())) {
-                keepsWhatTheContractSays(message, before);
-                assertEquals("exhausted", message.getStringProperty("reason"));
-                assertEquals("503", message.getStringProperty("lastStatus"));
-            }
-            assertEquals(3, last.get().getIntProperty("attempts"));
-            assertEquals(target.retryQueue(), last.get().getStringProperty("returnTo"));
-            assertEquals(2, interim.get().getIntProperty("attempts"));
-            assertEquals(target.urgentQueue(), interim.get().getStringProperty("returnTo"));
-            assertEquals(2, logged("Target exhausting: event ").size());
-            soon().until(target::isDone);
+        var dead = target.take(target.deadQueue());
+        var last = dead.stream().filter(message -> priorityOf(message) == 4).findFirst();
+        var interim = dead.stream().filter(message -> priorityOf(message) == 9).findFirst();
+        for (var message : List.of(last.orElseThrow(), interim.orElseThrow())) {
+            keepsWhatTheContractSays(message, before);
+            assertEquals("exhausted", message.getStringProperty("reason"));
+            assertEquals("503", message.getStringProperty("lastStatus"));
         }
+        assertEquals(3, last.get().getIntProperty("attempts"));
+        assertEquals(target.retryQueue(), last.get().getStringProperty("returnTo"));
+        assertEquals(2, interim.get().getIntProperty("attempts"));
+        assertEquals(target.urgentQueue(), interim.get().getStringProperty("returnTo"));
+        assertEquals(2, logged("Target exhausting: event ").size());
+        soon().until(target::isDone);
     }
 
     private static int priorityOf(Message message) {
@@ -403,37 +416,30 @@ class TargetTest {
 
     @Test
     void triesOnceWithoutASchedule() throws Exception {
+        var target = gateway.target("trying-once");
+        var downstream = target.downstream();
         downstream.answers(400);
-        try (var target = TargetGateway.of(routes, "trying-once", downstream.url())
-                .set("retry", "none")
-                .start()) {
-            target.report("once");
-            soon().until(() -> target.browse(target.deadQueue()).size() == 1);
-            assertEquals("exhausted", target.take(target.deadQueue()).get(0).getStringProperty("reason"));
-            assertEquals(1, downstream.calls().size());
-        }
+        target.report("once");
+        soon().until(() -> target.browse(target.deadQueue()).size() == 1);
+        assertEquals("exhausted", target.take(target.deadQueue()).get(0).getStringProperty("reason"));
+        assertEquals(1, downstream.calls().size());
     }
 
     @Test
     void waitsAsLongAsItAsksFor() throws Exception {
+        var target = gateway.target("asking");
         var date = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
-        try (var target = TargetGateway.of(routes, "asking", downstream.url()).start()) {
-            var hour = Instant.now().plus(Duration.ofHours(1));
-            asksFor(target, "60", Duration.ofSeconds(60), "sms.retry.2m");
-            asksFor(target, "6000", Duration.ofSeconds(6000), "sms.retry.2h");
-            asksFor(target, "86400", Duration.ofHours(12), "sms.retry.10h");
-            asksFor(target, "99999999999999999999", Duration.ofHours(12), "sms.retry.10h");
-            asksFor(
-                    target,
-                    date.format(Instant.now().plus(Duration.ofDays(400))),
-                    Duration.ofHours(12),
-                    "sms.retry.10h");
-            var message = asked(target, date.format(hour), "sms.retry.2h");
-            assertEquals(hour.getEpochSecond() * 1000, message.getLongProperty("dueAt"));
-        }
+        var hour = Instant.now().plus(Duration.ofHours(1));
+        asksFor(target, "60", Duration.ofSeconds(60), "sms.retry.2m");
+        asksFor(target, "6000", Duration.ofSeconds(6000), "sms.retry.2h");
+        asksFor(target, "86400", Duration.ofHours(12), "sms.retry.10h");
+        asksFor(target, "99999999999999999999", Duration.ofHours(12), "sms.retry.10h");
+        asksFor(target, date.format(Instant.now().plus(Duration.ofDays(400))), Duration.ofHours(12), "sms.retry.10h");
+        var message = asked(target, date.format(hour), "sms.retry.2h");
+        assertEquals(hour.getEpochSecond() * 1000, message.getLongProperty("dueAt"));
     }
 
-    private void asksFor(TargetGateway target, String retryAfter, Duration wait, String queue) throws Exception {
+    private static void asksFor(TestTarget target, String retryAfter, Duration wait, String queue) throws Exception {
         var before = System.currentTimeMillis();
         var message = asked(target, retryAfter, queue);
         long failedAt = message.getLongProperty("lastFailedAt");
@@ -443,7 +449,8 @@ class TargetTest {
     }
 
     /** The event that waits there because of this answer. */
-    private TextMessage asked(TargetGateway target, String retryAfter, String queue) throws Exception {
+    private static TextMessage asked(TestTarget target, String retryAfter, String queue) throws Exception {
+        var downstream = target.downstream();
         downstream.forget();
         downstream.answers(Answer.of(429).with("Retry-After", retryAfter));
         target.report("asked-" + retryAfter.hashCode());
@@ -460,94 +467,35 @@ class TargetTest {
 
     @Test
     void waitsNoLessThanItsScheduleSays() throws Exception {
-        try (var target = TargetGateway.of(routes, "asking-too-little", downstream.url())
-                .set("retry", "1h")
-                .start()) {
-            downstream.answers(Answer.of(503).with("Retry-After", "1"));
-            target.report("too-little");
-            soon().until(() -> target.waiting().size() == 1);
-            var message = target.take("sms.retry.2h").get(0);
-            assertTrue(message.getLongProperty("dueAt")
-                    >= message.getLongProperty("lastFailedAt")
-                            + Duration.ofHours(1).toMillis());
+        var target = gateway.target("asking-too-little");
+        var downstream = target.downstream();
+        downstream.answers(Answer.of(503).with("Retry-After", "1"));
+        target.report("too-little");
+        soon().until(() -> target.waiting().size() == 1);
+        var message = target.take("sms.retry.2h").get(0);
+        assertTrue(message.getLongProperty("dueAt")
+                >= message.getLongProperty("lastFailedAt") + Duration.ofHours(1).toMillis());
+        soon().until(target::isDone);
+    }
+
+    @Test
+    void takesNoNoticeOfARetryAfterThatMakesNoSense() throws Exception {
+        var target = gateway.target("asking-nonsense");
+        var downstream = target.downstream();
+        for (var nonsense : new String[] {"banana", "-5", "1.5", "", "Sun, 06 Nov 1994 08:49:37 GMT", "P1D"}) {
+            downstream.forget();
+            downstream.answers(Answer.of(503).with("Retry-After", nonsense));
+            target.report("nonsense-" + nonsense.hashCode());
+            soon().until(() -> downstream.calls().size() == 2);
             soon().until(target::isDone);
         }
     }
 
     @Test
-    void takesNoNoticeOfARetryAfterThatMakesNoSense() throws Exception {
-        try (var target =
-                TargetGateway.of(routes, "asking-nonsense", downstream.url()).start()) {
-            for (var nonsense : new String[] {"banana", "-5", "1.5", "", "Sun, 06 Nov 1994 08:49:37 GMT", "P1D"}) {
-                downstream.forget();
-                downstream.answers(Answer.of(503).with("Retry-After", nonsense));
-                target.report("nonsense-" + nonsense.hashCode());
-                soon().until(() -> downstream.calls().size() == 2);
-                soon().until(target::isDone);
-            }
-        }
-    }
-
-    @Test
-    void isPausedWhenItIsGoneUntilSomebodyResumesIt(@TempDir Path folder) throws Exception {
-        downstream.otherwise(call -> Answer.of(410));
-        try (var broker = new OwnBroker(folder).start()) {
-            try (var target =
-                    TargetGateway.of(routes, "gone", downstream.url(), broker).start()) {
-                target.report(numbered("gone-", 30));
-                soon().until(() -> target.control().isPaused(target.queue()));
-                soon().until(() -> target.control().isPaused(target.urgentQueue()));
-                target.report("gone-30");
-                target.buffered("gone-31");
-                soon().until(() -> target.backlog() == 32);
-                soon().until(() -> logged("Target gone answered 410").size() > 0);
-                for (var message : target.browse(target.retryQueue())) {
-                    assertFalse(message.propertyExists("attempts"), "what is kept begins anew");
-                }
-                // paused again, though the other queues still are
-                target.control().resume(target.urgentQueue());
-                soon().until(() -> logged("Target gone answered 410").size() > 1);
-                assertTrue(target.control().isPaused(target.urgentQueue()));
-
-                soon().until(() -> {
-                    var ready = target.gateway().get(target.gateway().managementUri("/observe/health/ready"));
-                    return ready.statusCode() == 200 && ready.body().contains("gone: paused");
-                });
-                soon().until(() -> target.gateway()
-                        .get(target.gateway().managementUri("/observe/metrics"))
-                        .body()
-                        .lines()
-                        .anyMatch(line -> line.matches("sms_target_paused\\{.*\"gone\".*} 1.0")));
-            }
-            assertEquals(
-                    2, logged("Target gone answered 410 Gone and is paused").size());
-            int called = downstream.calls().size();
-            assertTrue(called <= 15, () -> "one call at most from each consumer: " + called);
-            broker.stop();
-            broker.start();
-            downstream.otherwise(call -> Answer.of(200));
-            try (var target =
-                    TargetGateway.of(routes, "gone", downstream.url(), broker).start()) {
-                soon().until(() -> health(target).contains("gone: paused"));
-                soon().until(() -> logged("targets     gone: ").size() > 1);
-                target.report("gone-32");
-                assertEquals(33, target.backlog());
-                assertEquals(called, downstream.calls().size(), "nothing was called since");
-                target.control().resume(target.queue());
-                target.control().resume(target.retryQueue());
-                soon().until(() -> target.backlog() == 1);
-                target.control().resume(target.urgentQueue());
-                soon().until(target::isDone);
-                var delivered =
-                        downstream.ids().subList(called, downstream.ids().size());
-                assertEquals(33, delivered.size());
-                assertEquals(33, new TreeSet<>(delivered).size());
-            }
-        }
-    }
-
-    @Test
+    @Tag("home")
     void getsABufferedReportWhileManyOthersWait() throws Exception {
+        var target = gateway.target("slow");
+        var downstream = target.downstream();
         var buffered = new CountDownLatch(1);
         downstream.otherwise(call -> {
             if (call.body().contains("\"buffered\"")) {
@@ -557,17 +505,13 @@ class TargetTest {
             }
             return Answer.of(200);
         });
-        try (var target = TargetGateway.of(routes, "slow", downstream.url())
-                .set("timeout", "2m")
-                .start()) {
-            target.report(numbered("slow-", 40));
-            soon().until(() -> downstream.calls().size() == 8);
-            target.buffered("urgent");
-            reached(buffered);
-            soon().until(() -> downstream.calls().size() == 41);
-            soon().until(target::isDone);
-            assertEquals(41, new TreeSet<>(downstream.ids()).size(), "each once");
-        }
+        target.report(numbered("slow-", 40));
+        soon().until(() -> downstream.calls().size() == 8);
+        target.buffered("urgent");
+        reached(buffered);
+        soon().until(() -> downstream.calls().size() == 41);
+        soon().until(target::isDone);
+        assertEquals(41, new TreeSet<>(downstream.ids()).size(), "each once");
     }
 
     private static void reached(CountDownLatch latch) {
@@ -580,30 +524,28 @@ class TargetTest {
 
     @Test
     void isTriedByOneEventAtATimeWhileItFails() throws Exception {
+        var target = gateway.target("failing");
+        var downstream = target.downstream();
         downstream.otherwise(call -> Answer.of(503));
-        try (var target = TargetGateway.of(routes, "failing", downstream.url())
-                .set("retry", "2s, 100ms, 100ms, 100ms, 100ms, 100ms, 100ms")
-                .start()) {
-            target.report(numbered("failing-", 5));
-            soon().until(() -> downstream.calls().size() >= 5);
-            soon().until(() -> logged("Target failing failed 5 times in a row").size() == 1);
-            downstream.mostAtOnce();
-            int before = downstream.calls().size();
-            downstream.otherwise(call -> {
-                takeTime();
-                return Answer.of(503);
-            });
-            target.report(numbered("failing-more-", 20));
-            soon().until(() -> downstream.calls().size() >= before + 2);
-            assertEquals(1, downstream.mostAtOnce());
-            assertTrue(health(target).contains("failing: failing, one event at a time"), health(target));
+        target.report(numbered("failing-", 5));
+        soon().until(() -> downstream.calls().size() >= 5);
+        soon().until(() -> logged("Target failing failed 5 times in a row").size() == 1);
+        downstream.mostAtOnce();
+        int before = downstream.calls().size();
+        downstream.otherwise(call -> {
+            takeTime();
+            return Answer.of(503);
+        });
+        target.report(numbered("failing-more-", 20));
+        soon().until(() -> downstream.calls().size() >= before + 2);
+        assertEquals(1, downstream.mostAtOnce());
+        assertTrue(target.health().contains("failing: failing, one event at a time"), target.health());
 
-            downstream.otherwise(call -> Answer.of(200));
-            soon().until(target::isDone);
-            assertEquals(25, new TreeSet<>(downstream.ids()).size());
-            assertEquals(1, logged("Target failing answers again").size());
-            assertTrue(health(target).contains("failing: delivering"), health(target));
-        }
+        downstream.otherwise(call -> Answer.of(200));
+        soon().until(target::isDone);
+        assertEquals(25, new TreeSet<>(downstream.ids()).size());
+        assertEquals(1, logged("Target failing answers again").size());
+        assertTrue(target.health().contains("failing: delivering"), target.health());
     }
 
     /** So that another call would come meanwhile, if it could. */
@@ -611,69 +553,38 @@ class TargetTest {
         LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
     }
 
-    private static String health(TargetGateway target) throws Exception {
-        return target.gateway()
-                .get(target.gateway().managementUri("/observe/health"))
-                .body();
-    }
-
-    @Test
-    void losesNothingWhenTheGatewayIsRestartedBetweenAttempts() throws Exception {
-        downstream.otherwise(call -> Answer.of(503));
-        try (var target =
-                TargetGateway.of(routes, "restarting", downstream.url()).start()) {
-            target.report(numbered("restarting-", 20));
-            soon().until(() ->
-                    logged("Target restarting failed 5 times in a row").size() == 1);
-        }
-        downstream.forget();
-        try (var target =
-                TargetGateway.of(routes, "restarting", downstream.url()).start()) {
-            soon().until(() -> new TreeSet<>(downstream.ids()).size() == 20);
-            soon().until(target::isDone);
-            assertEquals(20, downstream.calls().size(), "each once");
-        }
-    }
-
     @Test
     void isNotHurtByAnotherThatNeverAnswers() throws Exception {
-        try (var hanging = new OddDownstream(OddDownstream.NEVER_ANSWERS);
-                var target = TargetGateway.of(routes, "hanging", hanging.url())
-                        .set("timeout", "2m")
-                        .set("retry", "none")
-                        .withTarget("healthy", downstream.url())
-                        .start()) {
-            target.report(numbered("hanging-", 50));
-            soon().until(() -> downstream.calls().size() == 50);
-            assertEquals(50, target.backlog(), "while nothing of these was delivered");
-            hanging.close();
-            soon().until(() -> target.browse(target.deadQueue()).size() >= 8);
-            target.closeGateway();
-            soon().until(() -> {
-                target.clear();
-                return target.isDone();
-            });
-        }
+        var hanging = gateway.target("hanging");
+        var healthy = gateway.target("healthy");
+        var end = new CountDownLatch(1);
+        hanging.downstream().otherwise(call -> {
+            reached(end);
+            return Answer.of(200);
+        });
+        hanging.report(numbered("hanging-", 50));
+        soon().until(() -> hanging.downstream().calls().size() == 8);
+        healthy.report(numbered("healthy-", 50));
+        soon().until(() -> healthy.downstream().calls().size() == 50);
+        assertEquals(50, hanging.backlog(), "while nothing of these was delivered");
+        end.countDown();
+        soon().until(hanging::isDone);
+        soon().until(healthy::isDone);
     }
 
     @Test
     void getsALargeEventAfterARetryAsWell() throws Exception {
+        var target = gateway.target("large");
+        var downstream = target.downstream();
         downstream.answers(503);
         var filler = "large ".repeat(60_000);
-        try (var target = TargetGateway.of(routes, "large", downstream.url()).start()) {
-            target.gateway().post("bulkgate", "[{\"status\":\"1\",\"smsID\":\"large\",\"filler\":\"" + filler + "\"}]");
-            soon().until(() -> downstream.calls().size() == 2);
-            soon().until(target::isDone);
-            var stored = target.gateway().queues().drain().get(0).text();
-            assertTrue(stored.contains(filler));
-            assertEquals(
-                    List.of(stored, stored),
-                    downstream.calls().stream().map(Call::body).toList());
-        }
-    }
-
-    private static List<String> logged(String words) throws Exception {
-        return new ArrayList<>(
-                Home.CHOSEN.log().stream().filter(line -> line.contains(words)).toList());
+        target.post("[{\"status\":\"1\",\"smsID\":\"large\",\"filler\":\"" + filler + "\"}]");
+        soon().until(() -> downstream.calls().size() == 2);
+        soon().until(target::isDone);
+        var stored = target.gateway().queues().drain().get(0).text();
+        assertTrue(stored.contains(filler));
+        assertEquals(
+                List.of(stored, stored),
+                downstream.calls().stream().map(Call::body).toList());
     }
 }

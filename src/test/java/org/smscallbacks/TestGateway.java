@@ -2,6 +2,7 @@ package org.smscallbacks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,10 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.awaitility.Awaitility;
 import org.smscallbacks.config.Settings;
@@ -37,7 +40,12 @@ final class TestGateway implements AutoCloseable {
         Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
     }
 
-    private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
+    /**
+     * Not one of those that the system gives to whoever wants any: somebody else might get it before the gateway does. The tests in the
+     * JVM beside this one have ten thousand of their own.
+     */
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(10_000 * Integer.getInteger("fork", 1) + new Random().nextInt(9_000));
 
     private static TestGateway shared;
 
@@ -145,6 +153,11 @@ final class TestGateway implements AutoCloseable {
         Files.write(file, lines.values(), StandardOpenOption.APPEND);
     }
 
+    /** The lines with these words in all that the gateways of the tests have logged. */
+    static List<String> logged(String words) throws IOException {
+        return Home.CHOSEN.log().stream().filter(line -> line.contains(words)).toList();
+    }
+
     Queues queues() {
         return new Queues("tcp://127.0.0.1:" + brokerPort, "esb", Settings.DEMO_SECRET);
     }
@@ -204,8 +217,11 @@ final class TestGateway implements AutoCloseable {
 
     /** A port nobody listens on; the same one is not given twice. */
     static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return PORTS.add(socket.getLocalPort()) ? socket.getLocalPort() : freePort();
+        int port = NEXT_PORT.getAndIncrement();
+        try (var socket = new ServerSocket(port)) {
+            return socket.getLocalPort();
+        } catch (BindException e) {
+            return freePort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
