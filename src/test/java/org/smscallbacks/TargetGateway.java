@@ -8,12 +8,13 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.smscallbacks.config.Settings;
 
 /**
- * A gateway with targets of its own, made as a user makes them: copies of a shipped route file with the name replaced. Each has an
- * account of its own, whose events it gets, so that the tests of a class can share the gateway.
+ * A gateway with targets of its own, which need no more than a URL. Each has an account of its own, whose events it gets, so that the
+ * tests of a class can share the gateway.
  */
 final class TargetGateway implements AutoCloseable {
 
@@ -57,34 +58,38 @@ final class TargetGateway implements AutoCloseable {
     }
 
     /** One more target, whose receiver is the caller's. */
-    TestTarget add(String name, Downstream downstream) throws IOException {
+    TestTarget add(String name, Downstream downstream) {
         return addWebhook(name, downstream.url(), downstream);
     }
 
     /** One more target, with a receiver that is no {@link Downstream}, or none. */
-    TestTarget add(String name, String url) throws IOException {
+    TestTarget add(String name, String url) {
         return addWebhook(name, url, null);
     }
 
-    private TestTarget addWebhook(String name, String url, Downstream downstream) throws IOException {
-        return add("webhook", name, url, downstream)
+    private TestTarget addWebhook(String name, String url, Downstream downstream) {
+        return add(name, url, downstream)
                 .set("secret", SECRET)
                 .set("retry-interim", "100ms")
                 .set("timeout", "2m");
     }
 
-    /** One more target that hands over to the queue of a broker. */
+    /** One more target that hands over to the queue of a broker, which needs a route file. */
     TestTarget addHandingOver(String name, String brokerUrl, String queue) throws IOException {
-        return add("esb", name, brokerUrl, null)
+        copyRouteFile("esb", name, text -> text);
+        return add(name, brokerUrl, (Downstream) null)
                 .set("basic", "operator:" + Settings.DEMO_SECRET)
                 .set("queue", queue);
     }
 
-    private TestTarget add(String shipped, String name, String url, Downstream downstream) throws IOException {
-        var routeFile = routes.folder().resolve("targets/" + shipped + ".camel.yaml");
-        Files.writeString(
-                routeFile.resolveSibling(name + ".camel.yaml"),
-                Files.readString(routeFile).replace(shipped, name));
+    /** Gives a target a route file of its own, made as a user makes one: a copy of a shipped one with the name replaced. */
+    void copyRouteFile(String shipped, String name, UnaryOperator<String> change) throws IOException {
+        var file = routes.folder().resolve("targets/" + shipped + ".camel.yaml");
+        var text = change.apply(Files.readString(file));
+        Files.writeString(file.resolveSibling(name + ".camel.yaml"), text.replace(shipped, name));
+    }
+
+    private TestTarget add(String name, String url, Downstream downstream) {
         gateway.set("sms.account." + TestTarget.PROVIDER + "." + name + ".token", TestGateway.TOKEN);
         var target = new TestTarget(name, gateway, operator, downstream);
         targets.put(name, target);

@@ -166,11 +166,32 @@ class TargetSettingsTest {
             delimiter = '|',
             value = {
                 "kafka:events?password=basic-password-0123456789 | write an https:// URL, or a route of your own in routes/targets/nobodys.camel.yaml",
-                "tcp://127.0.0.1:1?password=basic-password-0123456789 | copy routes/targets/esb.camel.yaml to nobodys.camel.yaml and replace esb by nobodys",
+                "tcp://127.0.0.1:1?password=basic-password-0123456789 | copy routes/targets/esb.camel.yaml to routes/targets/nobodys.camel.yaml and replace esb by nobodys",
             })
     void refusesATargetThatNoRouteDeliversTo(String url, String advice) throws Exception {
         var gateway = TestGateway.withRoutes(BundleTest.ROUTES).set("sms.target.nobodys.url", url);
         refusesToStart(gateway, "sms.target.nobodys.url switches a target on that no route delivers to", advice);
+    }
+
+    @Test
+    void refusesATargetWithoutAFileWhereTheOneItWouldHaveIsGone(@TempDir Path routes) throws Exception {
+        RoutesCopy.in(routes);
+        Files.delete(routes.resolve("targets/webhook.camel.yaml"));
+        var gateway = TestGateway.withRoutes(routes)
+                .set("sms.target.crm.url", "https://127.0.0.1/events")
+                .set("sms.target.crm.secret", TargetGateway.SECRET);
+        refusesToStart(gateway, "target crm has no route file", "targets/webhook.camel.yaml", "is not there");
+    }
+
+    @Test
+    void refusesATargetWhoseFileDeliversNothing(@TempDir Path routes) throws Exception {
+        RoutesCopy.in(routes);
+        Files.writeString(routes.resolve("targets/crm.camel.yaml"), "[]");
+        var gateway = TestGateway.withRoutes(routes)
+                .set("sms.target.crm.url", "https://127.0.0.1/events")
+                .set("sms.target.crm.secret", TargetGateway.SECRET);
+        refusesToStart(
+                gateway, "routes/targets/crm.camel.yaml takes nothing from sms.target.crm: correct it, or remove it");
     }
 
     @Test

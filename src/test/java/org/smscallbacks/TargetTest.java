@@ -71,6 +71,10 @@ class TargetTest {
                 "large")) {
             gateway.add(name);
         }
+        gateway.add("copied");
+        gateway.copyRouteFile("webhook", "copied", text -> text);
+        gateway.add("edited");
+        gateway.copyRouteFile("webhook", "edited", TargetTest::withAnotherBody);
         gateway.add("as-it-is")
                 .set("secret", TargetGateway.SECRET + "," + TargetGateway.OTHER_SECRET)
                 .set("header.X-Tenant", "tenant 7")
@@ -106,6 +110,39 @@ class TargetTest {
         target.buffered("taken-in-the-end");
         soon().until(() -> downstream.calls().size() == 4);
         soon().until(target::isDone);
+    }
+
+    private static String withAnotherBody(String routes) {
+        var step = """
+                        - setBody:
+                            id: $1-body
+                            expression:
+                              constant:
+                                expression: another body
+                """;
+        return routes.replaceAll("(?m)^ +- to:\n +id: (\\S+)-call$", step + "$0");
+    }
+
+    /** As they were made before targets could do without. */
+    @Test
+    void canHaveACopyOfTheRouteFile() throws Exception {
+        var target = gateway.target("copied");
+        var downstream = target.downstream();
+        downstream.answers(503, 503);
+        target.report("by-a-copy");
+        target.buffered("by-a-copy");
+        soon().until(() -> downstream.calls().size() == 4);
+        soon().until(target::isDone);
+    }
+
+    @Test
+    void hasTheRoutesOfAFileOfItsName() throws Exception {
+        var target = gateway.target("edited");
+        var downstream = target.downstream();
+        target.report("by-its-own-file");
+        soon().until(() -> downstream.calls().size() == 1);
+        soon().until(target::isDone);
+        assertEquals("another body", downstream.calls().get(0).body());
     }
 
     @Test

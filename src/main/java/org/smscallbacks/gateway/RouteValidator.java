@@ -99,17 +99,20 @@ final class RouteValidator {
         for (var target : configuration.targets()) {
             var queue = QueueNames.target(target.name());
             if (!consumed.contains(queue)) {
-                throw wrongUrl(
-                        target,
-                        "switches a target on that no route delivers to: "
-                                + (target.isBroker()
-                                        ? "copy routes/targets/esb.camel.yaml to " + target.name()
-                                                + ".camel.yaml and replace esb by " + target.name() + " in it"
-                                        : "write an https:// URL, or a route of your own in routes/targets/"
-                                                + target.name() + ".camel.yaml that takes from " + queue
-                                                + ", as file.camel.yaml does"));
+                throw wrongUrl(target, "switches a target on that no route delivers to: " + advice(target, queue));
             }
         }
+    }
+
+    private static String advice(Target target, String queue) {
+        var file = "routes/targets/" + target.name() + ".camel.yaml";
+        if (target.receiver() != null) {
+            return file + " takes nothing from " + queue + ": correct it, or remove it";
+        }
+        return target.isBroker()
+                ? "copy routes/targets/esb.camel.yaml to " + file + " and replace esb by " + target.name() + " in it"
+                : "write an https:// URL, or a route of your own in " + file + " that takes from " + queue
+                        + ", as file.camel.yaml does";
     }
 
     private void refuseWrongDelivery(RouteDefinition route, String queue) {
