@@ -5,8 +5,8 @@ import java.io.IOException;
 /** Starts processes that end with this JVM, also when it is killed. */
 final class ChildProcess {
 
-    /** For a Java that does not live long: it compiles at once instead of well. */
-    static final String JAVA_OPTS = "-Xmx768m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+    /** With the options of the JVMs of the tests. */
+    static final String JAVA_OPTS = "-Xmx768m " + System.getProperty("test.jvm.options", "");
 
     private ChildProcess() {}
 
