@@ -117,8 +117,9 @@ class TargetTest {
                         - setBody:
                             id: $1-body
                             expression:
-                              constant:
-                                expression: another body
+                              language:
+                                language: jslt
+                                expression: '{"only": .data.messageId}'
                 """;
         return routes.replaceAll("(?m)^ +- to:\n +id: (\\S+)-call$", step + "$0");
     }
@@ -142,7 +143,9 @@ class TargetTest {
         target.report("by-its-own-file");
         soon().until(() -> downstream.calls().size() == 1);
         soon().until(target::isDone);
-        assertEquals("another body", downstream.calls().get(0).body());
+        assertEquals(
+                EventAssert.JSON.readTree("{\"only\":\"by-its-own-file\"}"),
+                EventAssert.JSON.readTree(downstream.calls().get(0).body()));
     }
 
     @Test

@@ -90,7 +90,8 @@ public final class Sections {
         }
         for (var variable : values.unusedVariables(ACCOUNT)) {
             throw new ConfigurationException("environment variable " + variable + " is no key of an account: write "
-                    + "SMS_ACCOUNT_<PROVIDER>_<ACCOUNT>_TOKEN, say, with a provider of " + providers);
+                    + "SMS_ACCOUNT_<PROVIDER>_<ACCOUNT>_TOKEN, say, with one of the providers "
+                    + String.join(", ", providers));
         }
         accounts.sort(Comparator.comparing(Account::provider).thenComparing(Account::name));
         return accounts;
@@ -103,14 +104,6 @@ public final class Sections {
      * @throws ConfigurationException for a key that is not among them
      */
     public List<Section> targets(Set<String> keys) {
-        for (var key : values.keys(TARGET)) {
-            var parts = key.substring(TARGET.length()).split("\\.", 2);
-            if (parts.length < 2
-                    || !keys.contains(parts[1]) && !HEADER_KEY.matcher(parts[1]).matches()
-                    || !NAME.matcher(parts[0]).matches()) {
-                throw unknown(key, "sms.target.<name>. and one of " + String.join(", ", keys) + ", header.<Name>");
-            }
-        }
         var variables = values.variables(TARGET);
         variables.removeIf(variable -> HEADER_VARIABLE.matcher(variable).matches());
         var targets = sections(TARGET, keys, variables);
@@ -118,6 +111,14 @@ public final class Sections {
             // what one has that is switched off is a setting as well
             keys.forEach(target::has);
             target.namesFrom(HEADER).forEach(target::has);
+        }
+        for (var key : values.keys(TARGET)) {
+            var parts = key.substring(TARGET.length()).split("\\.", 2);
+            if (parts.length < 2
+                    || !keys.contains(parts[1]) && !HEADER_KEY.matcher(parts[1]).matches()
+                    || !NAME.matcher(parts[0]).matches()) {
+                throw unknown(key, "sms.target.<name>. and one of " + String.join(", ", keys) + ", header.<Name>");
+            }
         }
         return targets;
     }
@@ -130,7 +131,10 @@ public final class Sections {
     private List<Section> sections(String prefix, Set<String> keys, Set<String> variables) {
         var names = new TreeSet<String>();
         for (var key : values.keys(prefix)) {
-            names.add(key.substring(prefix.length(), key.indexOf('.', prefix.length())));
+            int end = key.indexOf('.', prefix.length());
+            if (end > 0) {
+                names.add(key.substring(prefix.length(), end));
+            }
         }
         for (var key : keys) {
             var start = ConfigFile.asVariable(prefix);

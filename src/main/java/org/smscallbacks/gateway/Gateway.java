@@ -41,9 +41,8 @@ public final class Gateway implements AutoCloseable {
      */
     public synchronized void start() throws Exception {
         long begun = System.nanoTime();
-        started = Configuration.of(source.get());
-        var settings = started.settings();
-        warn(settings);
+        var settings = source.get();
+        started = configured(settings);
         refuseTakenPort(settings);
         try {
             services = Services.open(settings, opened);
@@ -96,12 +95,11 @@ public final class Gateway implements AutoCloseable {
         long begun = System.nanoTime();
         RouteSet next;
         try {
-            next = RouteSet.start(Configuration.of(source.get()), services);
+            next = RouteSet.start(configured(source.get()), services);
         } catch (ConfigurationException e) {
             LOG.error("The edit is not used, everything goes on as before: {}", e.getMessage());
             return false;
         }
-        warn(next.configuration().settings());
         services.listener().use(next.server());
         routes.takeBackGauges();
         next.measure();
@@ -124,8 +122,13 @@ public final class Gateway implements AutoCloseable {
         return (used == null ? started : used.configuration()).settings();
     }
 
-    private static void warn(Settings settings) {
-        settings.warnings().forEach(warning -> LOG.warn("{}", warning));
+    /** A warning may be the very reason why something is refused. */
+    private static Configuration configured(Settings settings) {
+        try {
+            return Configuration.of(settings);
+        } finally {
+            settings.warnings().forEach(warning -> LOG.warn("{}", warning));
+        }
     }
 
     private static long millisSince(long nanoTime) {

@@ -75,7 +75,9 @@ final class RouteValidator {
             if (endpoint instanceof DirectEndpoint && !begun.contains(uri)) {
                 var name = uri.replaceFirst("direct:(//)?", "");
                 throw new ConfigurationException("the routes cannot be used: " + placeOfHopTo(name)
-                        + "one sends to direct:" + name + ", and no route begins with it; is its name misspelled?");
+                        + "a step sends to direct:" + name
+                        + ", and no route begins with it: is its name misspelled, or a file"
+                        + " from an older version? Compare the folder routing with the one that is shipped");
             }
         }
     }

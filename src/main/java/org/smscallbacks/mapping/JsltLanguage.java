@@ -1,6 +1,8 @@
 package org.smscallbacks.mapping;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ContainerNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -33,6 +35,7 @@ import org.smscallbacks.event.Callback;
 public final class JsltLanguage extends LanguageSupport {
 
     private static final String RESOURCE = "resource:";
+    private static final ObjectMapper JSON = BodyLimits.exact(new ObjectMapper());
     private static final Pattern LOOKUP = Pattern.compile("\\blookup\\(\\s*\"([^\"]+)\"");
 
     private final Path routes;
@@ -122,7 +125,16 @@ public final class JsltLanguage extends LanguageSupport {
             var callback = Callback.of(exchange);
             return compiled.apply(
                     callback == null ? Map.of() : callback.mappingVariables(exchange),
-                    body instanceof JsonNode tree ? tree : NullNode.instance);
+                    body instanceof JsonNode tree ? tree : read(body));
+        }
+
+        /** What comes out of a queue is text. */
+        private static JsonNode read(Object body) {
+            try {
+                return body instanceof String text ? JSON.readTree(text) : NullNode.instance;
+            } catch (JsonProcessingException e) {
+                throw new IllegalArgumentException("the body is no JSON");
+            }
         }
 
         @Override
