@@ -100,6 +100,7 @@ class SettingsTest {
         refuses(
                 token + "sms.account.infobip.main.reply-status=404",
                 "reply-status is not a whole number from 200 to 299");
+        refuses(token + "sms.account.infobip.main.reply-body=OK \\ud83d", "reply-body has half of a character");
         var hmac = "sms.account.infobip.main.hmac.secret=" + SECRET + "\nsms.account.infobip.main.hmac.header=X\n";
         refuses(hmac + "sms.account.infobip.main.hmac.algorithm=CRC32", "hmac.algorithm is not one of HMAC_SHA_256");
         refuses(hmac + "sms.account.infobip.main.hmac.encoding=base32", "hmac.encoding is neither hex nor base64");

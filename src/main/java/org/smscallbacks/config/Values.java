@@ -2,6 +2,7 @@ package org.smscallbacks.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +21,11 @@ public final class Values {
 
     private Values() {}
 
-    /** Any text. */
+    /** Any text that can be encoded. */
     public static String text(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("has half of a character: write the whole one");
+        }
         return text;
     }
 

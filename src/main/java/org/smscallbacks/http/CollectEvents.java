@@ -1,10 +1,6 @@
 package org.smscallbacks.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import org.apache.camel.AggregationStrategy;
@@ -16,6 +12,7 @@ import org.smscallbacks.delivery.Targets;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.CollectedEvent;
 import org.smscallbacks.event.EventEnvelope;
+import org.smscallbacks.event.EventWriter;
 
 /**
  * Gathers the events of a batch and the queues the router named (variable <code>queue</code>), in the order of the items. An item
@@ -26,11 +23,6 @@ public final class CollectEvents implements AggregationStrategy {
 
     private static final Logger LOG = LoggerFactory.getLogger(CollectEvents.class);
     private static final String QUEUE = "queue";
-    private static final ObjectWriter JSON = JsonMapper.builder()
-            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-            .build()
-            .writer();
-
     private final String unrecognisedQueue;
     private final Targets targets;
 
@@ -95,17 +87,11 @@ public final class CollectEvents implements AggregationStrategy {
     }
 
     private CollectedEvent collected(Callback callback, JsonNode event, String queue) {
+        // before anybody reads the event: half a character in it is replaced
+        var json = EventWriter.write(event);
         var queues = new ArrayList<String>();
         queues.add(queue);
         queues.addAll(targets.queuesFor(event, callback.account()));
-        return new CollectedEvent(event, written(event), queues);
-    }
-
-    private static String written(JsonNode event) {
-        try {
-            return JSON.writeValueAsString(event);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an event that cannot be written", e);
-        }
+        return new CollectedEvent(event, json, queues);
     }
 }
