@@ -209,6 +209,24 @@ class EditedRoutesTest {
     }
 
     @Test
+    void refusesToStartWithARouteThatStandsInTwoFiles() throws Exception {
+        Files.copy(routes.resolve("infobip/infobip.camel.yaml"), routes.resolve("infobip/infobip-old.camel.yaml"));
+        refusesToStart(
+                "infobip/infobip.camel.yaml", "infobip/infobip-old.camel.yaml", "route infobip-callback stands in");
+    }
+
+    @Test
+    void leavesAloneWhatEditorsAndContainersLeaveBesideTheFiles() throws Exception {
+        var route = routes.resolve("routing/errors.camel.yaml");
+        Files.createSymbolicLink(routes.resolve("routing/.#errors.camel.yaml"), Path.of("nobody@nowhere"));
+        Files.writeString(routes.resolve("routing/._errors.camel.yaml"), "\u0000\u0005");
+        Files.createDirectories(routes.resolve("routing/folder.camel.yaml"));
+        Files.copy(
+                route, Files.createDirectories(routes.resolve("..2026_01_01")).resolve("errors.camel.yaml"));
+        TestGateway.withRoutes(routes).start().close();
+    }
+
+    @Test
     void refusesToStartWithTwoThingsInThePlaceOfOne() throws Exception {
         Files.writeString(routes.resolve("routing/odd.camel.yaml"), "- route:\n    from:\n  uri: direct\n");
         refusesToStart("routing/odd.camel.yaml");

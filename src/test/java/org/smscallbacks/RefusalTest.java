@@ -181,6 +181,10 @@ class RefusalTest {
                 gateway.post("infobip", "[{\"n\":1E+999999999},{\"n\":1E-999999999}]")
                         .statusCode());
         assertEquals(2, gateway.queues().drain().size());
+        for (var number : new String[] {"1e999999999", "-1E-400000"}) {
+            assertEquals(200, gateway.post("infobip", number).statusCode());
+            assertEquals(1, gateway.queues().drain().size());
+        }
     }
 
     @ParameterizedTest

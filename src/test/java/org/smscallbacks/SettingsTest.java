@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Settings;
 import org.smscallbacks.gateway.Configuration;
@@ -176,6 +177,20 @@ class SettingsTest {
         assertTrue(
                 failure.getMessage().contains("SMS_ACCOUNT_INFOBIP_MAIN_TOKN is no key of an account"),
                 failure::getMessage);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SMS_ACCOUNT_INFOBIP_A__B_TOKEN",
+                "SMS_ACCOUNT_INFOBIP_É_TOKEN",
+                "SMS_TARGET__A_URL",
+                "SMS_TARGET_A$1_URL"
+            })
+    void refusesAVariableWhoseNameIsNone(String variable) {
+        var failure =
+                assertThrows(ConfigurationException.class, () -> load("", Map.of(variable, SECRET), new Properties()));
+        assertTrue(failure.getMessage().contains(variable + " names "), failure::getMessage);
     }
 
     @Test

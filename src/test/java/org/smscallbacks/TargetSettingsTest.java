@@ -142,6 +142,20 @@ class TargetSettingsTest {
     }
 
     @Test
+    void leavesToTheRoutesWhatNobodyHasSet() throws Exception {
+        var camel = load(GOOD + "sms.target.esb.queue=of-a-target-that-is-off").forCamel();
+        assertEquals("of-a-target-that-is-off", camel.getProperty("sms.target.esb.queue"));
+        assertFalse(camel.containsKey("sms.target.crm.concurrency"), "a route's own default");
+    }
+
+    @Test
+    void checksOfABrokerOnlyWhatItUses() throws Exception {
+        var broker = load("sms.target.esb.url=tcp://127.0.0.1:1\nsms.target.esb.basic=user\n"
+                + "sms.target.esb.secret=x\nsms.target.esb.timeout=10m\nsms.target.esb.bearer=\u00e9");
+        assertEquals("user", broker.targets().get(0).login());
+    }
+
+    @Test
     void keepsTheSecretsFromCamel() throws Exception {
         var seen = load(GOOD + "sms.target.crm.header.X-Key=" + TestGateway.SIGNING_KEY + "\nsms.target.crm.basic=user:"
                         + TestGateway.PASSWORD + "\nsms.target.crm.trust-store-password=" + TestGateway.SIGNING_KEY)

@@ -71,6 +71,9 @@ class TargetTest {
                 "large")) {
             gateway.add(name);
         }
+        gateway.add("twin");
+        gateway.add("twin-retry");
+        gateway.add("steered").set("retry", "100ms");
         gateway.add("copied");
         gateway.copyRouteFile("webhook", "copied", text -> text);
         gateway.add("edited");
@@ -122,6 +125,42 @@ class TargetTest {
                                 expression: '{"only": .data.messageId}'
                 """;
         return routes.replaceAll("(?m)^ +- to:\n +id: (\\S+)-call$", step + "$0");
+    }
+
+    @Test
+    void hasQueuesOfItsOwnWhateverOthersAreCalled() throws Exception {
+        var target = gateway.target("twin");
+        target.downstream().answers(503);
+        target.report("of-the-twin");
+        soon().until(() -> target.downstream().calls().size() == 2);
+        soon().until(target::isDone);
+        var other = gateway.target("twin-retry");
+        other.report("of-the-other");
+        soon().until(() -> other.downstream().calls().size() == 1);
+        soon().until(other::isDone);
+    }
+
+    /** Who may send to the queues of the gateway still has no say in where it sends. */
+    @Test
+    void waitsAndDiesInItsOwnQueuesWhateverTheMessageSays() throws Exception {
+        var target = gateway.target("steered");
+        target.report("steered");
+        soon().until(() -> target.downstream().calls().size() == 1);
+        var message = gateway.gateway().queues().drain().get(0).message();
+        target.downstream().answers(503, 503);
+        var elsewhere = "sms.dead.of-somebody-else";
+        target.sendAgain(
+                message,
+                target.queue(),
+                Map.of(
+                        "CamelJmsDestinationName", elsewhere,
+                        "camelJmsDestinationName", elsewhere,
+                        "CAMELJMSDESTINATIONNAME", elsewhere,
+                        "CamelJmsDestination", elsewhere));
+        soon().until(() -> target.browse(target.deadQueue()).size() == 1);
+        target.take(target.deadQueue());
+        assertEquals(3, target.downstream().calls().size());
+        assertEquals(List.of(), target.browse(elsewhere));
     }
 
     /** As they were made before targets could do without. */

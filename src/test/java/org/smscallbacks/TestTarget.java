@@ -143,10 +143,18 @@ final class TestTarget {
 
     /** Puts a copy of a message into another queue, as a redelivery would. */
     void sendAgain(TextMessage message, String queue) throws JMSException {
+        sendAgain(message, queue, Map.of());
+    }
+
+    /** The same with more properties. */
+    void sendAgain(TextMessage message, String queue, Map<String, String> properties) throws JMSException {
         try (var context = operator.createContext()) {
             var copy = context.createTextMessage(message.getText());
             for (var name : new String[] {"eventId", "eventType", "provider", "account", "status", "messageId"}) {
                 copy.setStringProperty(name, message.getStringProperty(name));
+            }
+            for (var property : properties.entrySet()) {
+                copy.setStringProperty(property.getKey(), property.getValue());
             }
             copy.setBooleanProperty("final", message.getBooleanProperty("final"));
             copy.setJMSType(message.getJMSType());

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A part of the configuration, such as one account. Remembers what it was asked, and therefore knows which keys there are: a key is
@@ -73,12 +74,19 @@ public final class Section {
      * @throws ConfigurationException when it cannot be used
      */
     public <T> T get(String name, String preset, Function<String, T> reader, Trait... traits) {
+        return later(name, preset, reader, traits).get();
+    }
+
+    /** The same, read and checked when it is wanted. */
+    public <T> Supplier<T> later(String name, String preset, Function<String, T> reader, Trait... traits) {
         asked.put(name, new Asked(preset, Set.of(traits)));
-        try {
-            return reader.apply(text(name));
-        } catch (IllegalArgumentException e) {
-            throw wrong(name, e.getMessage());
-        }
+        return () -> {
+            try {
+                return reader.apply(text(name));
+            } catch (IllegalArgumentException e) {
+                throw wrong(name, e.getMessage());
+            }
+        };
     }
 
     public boolean has(String name) {
@@ -120,12 +128,11 @@ public final class Section {
         }
     }
 
-    /** What is set, or preset, and no secret. */
-    public Map<String, String> open() {
+    /** What is set and no secret; where empty counts as set, what is preset as well. */
+    Map<String, String> open() {
         var open = new TreeMap<String, String>();
         asked.forEach((name, key) -> {
-            if (!key.traits().contains(Trait.SECRET)
-                    && (emptyIsSet || !text(name).isEmpty())) {
+            if (!key.traits().contains(Trait.SECRET) && (emptyIsSet || has(name))) {
                 open.put(prefix + name, text(name));
             }
         });

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,6 +31,7 @@ public final class Sections {
     private final ConfigFile values;
     private final Path routes;
     private final TreeSet<String> providers;
+    private List<Section> targets = List.of();
 
     /** @param routes the folder whose subfolders are the providers */
     Sections(ConfigFile values, Path routes) {
@@ -106,7 +109,7 @@ public final class Sections {
     public List<Section> targets(Set<String> keys) {
         var variables = values.variables(TARGET);
         variables.removeIf(variable -> HEADER_VARIABLE.matcher(variable).matches());
-        var targets = sections(TARGET, keys, variables);
+        targets = sections(TARGET, keys, variables);
         for (var target : targets) {
             // what one has that is switched off is a setting as well
             keys.forEach(target::has);
@@ -121,6 +124,13 @@ public final class Sections {
             }
         }
         return targets;
+    }
+
+    /** What is set of the targets and no secret. */
+    Map<String, String> openOfTargets() {
+        var open = new TreeMap<String, String>();
+        targets.forEach(target -> open.putAll(target.open()));
+        return open;
     }
 
     private ConfigurationException unknown(String key, String known) {
@@ -142,7 +152,12 @@ public final class Sections {
             for (var variable : List.copyOf(variables)) {
                 int length = variable.length() - end.length();
                 if (variable.startsWith(start) && variable.endsWith(end) && length > start.length()) {
-                    names.add(ConfigFile.inKey(variable.substring(start.length(), length)));
+                    var name = ConfigFile.inKey(variable.substring(start.length(), length));
+                    if (!NAME.matcher(name).matches()) {
+                        throw new ConfigurationException("environment variable " + variable + " names " + name
+                                + ": a name is letters and digits, with single underscores between them");
+                    }
+                    names.add(name);
                     variables.remove(variable);
                 }
             }

@@ -161,10 +161,11 @@ public final class Settings {
         return found;
     }
 
-    /** The keys and values for Camel's property placeholders: everything but secrets, accounts and targets. */
+    /** The keys and values for Camel's property placeholders: everything but secrets and accounts; of targets what was read. */
     public Properties forCamel() {
         var properties = new Properties();
         properties.putAll(sms.open());
+        properties.putAll(sections.openOfTargets());
         values.keys("").stream()
                 .filter(key -> !key.startsWith(ConfigFile.PREFIX))
                 .forEach(key -> properties.setProperty(key, ofCamel(key)));

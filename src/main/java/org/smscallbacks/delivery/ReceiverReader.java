@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.ssl.SSLContexts;
+import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Section;
 import org.smscallbacks.config.Sections;
 import org.smscallbacks.config.Values;
@@ -48,34 +50,31 @@ final class ReceiverReader {
     private static final String HOW_TO_MAKE_ONE = "make one with: echo whsec_$(openssl rand -base64 32)";
 
     private final Section keys;
-    private final List<Webhook> signers;
-    private final Duration timeout;
-    private final String basic;
-    private final String bearer;
-    private final String trustStore;
-    private final String trustStorePassword;
+    private final Supplier<String> login;
+    private final Supplier<List<Webhook>> signers;
+    private final Supplier<Duration> timeout;
+    private final Supplier<String> bearer;
+    private final Supplier<String> trustStore;
+    private final Supplier<String> trustStorePassword;
 
-    ReceiverReader(Section keys) {
+    /** @param login <code>user:password</code>, or nothing */
+    ReceiverReader(Section keys, Supplier<String> login) {
         this.keys = keys;
-        this.signers = keys.get("secret", "", ReceiverReader::signers, SECRET);
-        this.timeout = keys.get("timeout", "15s", ReceiverReader::timeout);
-        this.basic = keys.get("basic", "", Values::login, SECRET);
-        this.bearer = keys.get("bearer", "", ReceiverReader::headerValue, SECRET);
-        this.trustStore = keys.get("trust-store", "", Values::text);
-        this.trustStorePassword = keys.get("trust-store-password", "", Values::text, SECRET);
+        this.login = login;
+        this.signers = keys.later("secret", "", ReceiverReader::signers, SECRET);
+        this.timeout = keys.later("timeout", "15s", ReceiverReader::timeout);
+        this.bearer = keys.later("bearer", "", ReceiverReader::headerValue, SECRET);
+        this.trustStore = keys.later("trust-store", "", Values::text);
+        this.trustStorePassword = keys.later("trust-store-password", "", Values::text, SECRET);
     }
 
-    /** <code>user:password</code>, or nothing. */
-    String login() {
-        return basic;
-    }
-
-    /** @throws org.smscallbacks.config.ConfigurationException when it cannot be called like that */
+    /** @throws ConfigurationException when it cannot be called like that */
     Receiver receiver(String url) {
-        if (signers.isEmpty()) {
+        var address = address(url);
+        if (signers.get().isEmpty()) {
             throw keys.wrong("secret", "is missing: every call is signed with it; " + HOW_TO_MAKE_ONE);
         }
-        return new Receiver(address(url), signers, headers(), timeout, tls());
+        return new Receiver(address, signers.get(), headers(), timeout.get(), tls());
     }
 
     private URI address(String url) {
@@ -95,42 +94,47 @@ final class ReceiverReader {
     }
 
     private Map<String, String> headers() {
+        var basic = login.get();
+        var token = bearer.get();
+        if (!basic.isEmpty() && basic.indexOf(':') < 1) {
+            throw keys.wrong("basic", "is not user:password");
+        }
         var headers = new LinkedHashMap<String, String>();
         for (var key : keys.namesFrom(Sections.HEADER)) {
             var name = key.substring(Sections.HEADER.length());
             if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
                 throw keys.wrong(key, "is a header the gateway sets itself: remove it");
             }
-            if (name.equalsIgnoreCase(AUTHORIZATION) && !(basic + bearer).isEmpty()) {
+            if (name.equalsIgnoreCase(AUTHORIZATION) && !(basic + token).isEmpty()) {
                 throw keys.wrong(
                         key, "cannot stand beside " + keys.prefix() + "basic or bearer: a call has one Authorization");
             }
             headers.put(name, keys.get(key, "", ReceiverReader::headerValue, SECRET));
         }
-        if (!basic.isEmpty() && !bearer.isEmpty()) {
+        if (!basic.isEmpty() && !token.isEmpty()) {
             throw keys.wrong("bearer", "cannot stand beside " + keys.prefix() + "basic: a call has one Authorization");
         }
         if (!basic.isEmpty()) {
             var login = Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8));
             headers.put(AUTHORIZATION, "Basic " + login);
         }
-        if (!bearer.isEmpty()) {
-            headers.put(AUTHORIZATION, "Bearer " + bearer);
+        if (!token.isEmpty()) {
+            headers.put(AUTHORIZATION, "Bearer " + token);
         }
         return headers;
     }
 
     private SSLContext tls() {
-        if (trustStore.isEmpty()) {
+        if (trustStore.get().isEmpty()) {
             return null;
         }
-        var file = Path.of(trustStore);
+        var file = Path.of(trustStore.get());
         if (!Files.isReadable(file)) {
             throw keys.wrong("trust-store", "names no file that can be read: " + file.toAbsolutePath());
         }
         try {
             return SSLContexts.custom()
-                    .loadTrustMaterial(file, trustStorePassword.toCharArray())
+                    .loadTrustMaterial(file, trustStorePassword.get().toCharArray())
                     .build();
         } catch (IOException | GeneralSecurityException e) {
             throw keys.wrong(

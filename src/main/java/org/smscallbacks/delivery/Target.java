@@ -2,7 +2,6 @@ package org.smscallbacks.delivery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.Map;
 import org.smscallbacks.config.Account;
 import org.smscallbacks.event.EventPattern;
 import org.smscallbacks.event.QueueNames;
@@ -17,7 +16,6 @@ import org.smscallbacks.event.QueueNames;
  * @param retryInterim the same for delivery reports that another one follows
  * @param receiver how it is called when the URL is one of HTTP; else null
  * @param login user and password, parted by a colon, for what is no URL of HTTP
- * @param open its keys and values that are no secrets, for the routes
  */
 public record Target(
         String name,
@@ -26,8 +24,7 @@ public record Target(
         RetrySchedule retry,
         RetrySchedule retryInterim,
         Receiver receiver,
-        String login,
-        Map<String, String> open) {
+        String login) {
 
     /** Whether the URL is that of another broker. */
     public boolean isBroker() {

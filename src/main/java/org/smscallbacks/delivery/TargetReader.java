@@ -1,10 +1,14 @@
 package org.smscallbacks.delivery;
 
+import static org.smscallbacks.config.Section.Trait.SECRET;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.smscallbacks.config.Account;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Section;
@@ -12,7 +16,7 @@ import org.smscallbacks.config.Settings;
 import org.smscallbacks.config.Values;
 import org.smscallbacks.event.EventPattern;
 
-/** Reads a target from its section of the configuration. */
+/** Reads a target from its section of the configuration; of one that is off nothing is checked. */
 public final class TargetReader {
 
     private static final Set<String> KEYS = Section.askedBy(TargetReader::new);
@@ -20,22 +24,25 @@ public final class TargetReader {
     private static final String ALL_RECOGNISED = "sms.delivery-report, sms.inbound-message, sms.link-click";
 
     private final Section keys;
-    private final String url;
-    private final List<String> events;
-    private final RetrySchedule retry;
-    private final RetrySchedule retryInterim;
+    private final Supplier<String> url;
+    private final Supplier<List<String>> events;
+    private final Supplier<RetrySchedule> retry;
+    private final Supplier<RetrySchedule> retryInterim;
+    private final Supplier<Integer> concurrency;
+    private final Supplier<String> login;
     private final ReceiverReader receiver;
 
     private TargetReader(Section keys) {
         this.keys = keys;
-        this.url = keys.get("url", "", TargetReader::uri);
-        this.events = keys.get("events", ALL_RECOGNISED, Values::list);
+        this.url = keys.later("url", "", TargetReader::uri);
+        this.events = keys.later("events", ALL_RECOGNISED, Values::list);
         this.retry = schedule("retry", "5s, 30s, 2m, 10m, 30m, 2h, 5h, 10h, 14h, 20h, 24h");
         this.retryInterim = schedule("retry-interim", "5s, 30s, 2m, 10m, 30m");
-        this.receiver = new ReceiverReader(keys);
-        // for the routes
-        keys.get("concurrency", "8", Values.number(1, 256));
-        keys.get("queue", "", Values::text);
+        this.concurrency = keys.later("concurrency", "8", Values.number(1, 256));
+        this.login = keys.later("basic", "", Values::text, SECRET);
+        this.receiver = new ReceiverReader(keys, login);
+        // for a route
+        keys.later("queue", "", Values::text);
     }
 
     /**
@@ -45,26 +52,30 @@ public final class TargetReader {
      */
     public static List<Target> read(Settings settings) {
         return settings.sections().targets(KEYS).stream()
-                .filter(target -> target.has("url"))
-                .map(target -> new TargetReader(target).target(settings.accounts()))
+                .map(TargetReader::new)
+                .map(reader -> reader.target(settings.accounts()))
+                .filter(Objects::nonNull)
                 .toList();
     }
 
     private Target target(List<Account> accounts) {
+        if (!keys.has("url")) {
+            return null;
+        }
+        concurrency.get();
         return new Target(
                 keys.name(),
-                url,
+                url.get(),
                 patterns(accounts),
-                retry,
-                retryInterim,
-                url.matches("(?i)https?:.*") ? receiver.receiver(url) : null,
-                receiver.login(),
-                keys.open());
+                retry.get(),
+                retryInterim.get(),
+                url.get().matches("(?i)https?:.*") ? receiver.receiver(url.get()) : null,
+                login.get());
     }
 
     private List<EventPattern> patterns(List<Account> accounts) {
         var patterns = new ArrayList<EventPattern>();
-        for (var text : events) {
+        for (var text : events.get()) {
             try {
                 patterns.add(EventPattern.parse(text, accounts));
             } catch (IllegalArgumentException e) {
@@ -74,7 +85,7 @@ public final class TargetReader {
         return patterns;
     }
 
-    private RetrySchedule schedule(String name, String preset) {
+    private Supplier<RetrySchedule> schedule(String name, String preset) {
         Function<String, RetrySchedule> reader = text -> {
             var waits = new ArrayList<Duration>();
             for (var part : text.equals("none") ? List.<String>of() : Values.list(text)) {
@@ -87,7 +98,7 @@ public final class TargetReader {
             }
             return new RetrySchedule(List.copyOf(waits));
         };
-        return keys.get(name, preset, reader);
+        return keys.later(name, preset, reader);
     }
 
     private static String uri(String text) {

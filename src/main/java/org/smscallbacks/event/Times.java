@@ -63,8 +63,15 @@ public final class Times {
         }
     }
 
+    /** Whether it is RFC 3339 by its shape; the library looks at neither the colon nor the end. */
     private static boolean isUsual(String text) {
-        return text.length() > LEAST && Character.toUpperCase(text.charAt(10)) == 'T';
+        int sign = text.length() - "+01:00".length();
+        return text.length() > LEAST
+                && Character.toUpperCase(text.charAt(10)) == 'T'
+                && (Character.toUpperCase(text.charAt(text.length() - 1)) == 'Z'
+                        || sign >= LEAST
+                                && (text.charAt(sign) == '+' || text.charAt(sign) == '-')
+                                && text.charAt(sign + 3) == ':');
     }
 
     /** RFC 3339 has one in the offset, most providers do not. */

@@ -37,8 +37,6 @@ public record Configuration(Settings settings, List<Target> targets) {
 
     /** The keys and values for Camel's property placeholders: all but the secrets. */
     public Properties forCamel() {
-        var properties = settings.forCamel();
-        targets.forEach(target -> properties.putAll(target.open()));
-        return properties;
+        return settings.forCamel();
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.smscallbacks.config.ConfigurationException;
@@ -28,10 +31,13 @@ final class RouteLoader {
 
     private static final String FILE = ".camel.yaml";
     private static final String TEMPLATE = "targets/webhook" + FILE;
-    private static final String NAME_IN_TEMPLATE = "(target[.-])webhook\\b";
+    private static final int DEEPEST = 8;
+
+    private record Loaded(RouteDefinition route, Path file) {}
 
     private final CamelContext camel;
     private final Path folder;
+    private final Map<String, Loaded> loaded = new HashMap<>();
 
     RouteLoader(CamelContext camel, Path folder) {
         this.camel = camel;
@@ -43,7 +49,7 @@ final class RouteLoader {
     void load(List<Target> targets) throws Exception {
         var read = new LinkedHashMap<RoutesBuilder, Path>();
         for (var file : files()) {
-            read.putAll(read(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8)));
+            read.putAll(read(file, textOf(file)));
         }
         add(read);
         var consumed = consumedQueues();
@@ -57,9 +63,26 @@ final class RouteLoader {
     }
 
     private List<Path> files() throws IOException {
-        try (var files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(FILE)).sorted().toList();
+        try (var files = Files.find(folder, DEEPEST, (file, attributes) -> Files.isRegularFile(file))) {
+            return files.filter(file -> file.toString().endsWith(FILE))
+                    .filter(file -> !isHidden(folder.relativize(file)))
+                    .sorted()
+                    .toList();
         }
+    }
+
+    /** Editors and containers leave files and folders beside ours whose names begin with a dot. */
+    private static boolean isHidden(Path file) {
+        for (var part : file) {
+            if (part.toString().startsWith(".")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String textOf(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
     private boolean hasFile(Target target) {
@@ -72,7 +95,10 @@ final class RouteLoader {
             throw new ConfigurationException("the routes cannot be used: target " + target.name()
                     + " has no route file, and " + template + ", whose routes it would have, is not there");
         }
-        var text = Files.readString(template).replaceAll(NAME_IN_TEMPLATE, "$1" + target.name());
+        // crm's queue for retries is not the one of a target named crm-retry
+        var text = textOf(template)
+                .replaceAll("target-webhook-(urgent|retry)\\b", "target-" + target.name() + ".$1")
+                .replaceAll("(target[.-])webhook\\b", "$1" + target.name());
         return read(template, text);
     }
 
@@ -106,7 +132,23 @@ final class RouteLoader {
             } catch (Exception e) {
                 throw refused(file, e);
             }
+            refuseIdsTwice(file);
         });
+    }
+
+    /** Camel would put a route in the place of another one with its id. */
+    private void refuseIdsTwice(Path file) {
+        for (var route : definitions()) {
+            var before = loaded.putIfAbsent(String.valueOf(route.getRouteId()), new Loaded(route, file));
+            if (before != null && before.route != route && route.getRouteId() != null) {
+                throw new ConfigurationException("the routes cannot be used: " + file + ": route " + route.getRouteId()
+                        + " stands in " + before.file + " as well; give it an id of its own, or remove one of them");
+            }
+        }
+    }
+
+    private List<RouteDefinition> definitions() {
+        return camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions();
     }
 
     private static ConfigurationException refused(Path file, Exception failure) {
@@ -124,13 +166,22 @@ final class RouteLoader {
     /** The queues that routes take from. */
     Set<String> consumedQueues() {
         var queues = new TreeSet<String>();
-        for (var route :
-                camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
+        for (var route : definitions()) {
             var queue = route.getInput().getEndpointUri().replaceFirst("\\?.*", "");
-            if (queue.startsWith("jms:")) {
+            if (queue.startsWith("jms:") && isOn(route)) {
                 queues.add(camel.resolvePropertyPlaceholders(queue.replaceFirst("jms:(//)?(queue:)?", "")));
             }
         }
         return queues;
+    }
+
+    private boolean isOn(RouteDefinition route) {
+        if (route.getPrecondition() == null) {
+            return true;
+        }
+        var condition = camel.resolveLanguage("simple")
+                .createPredicate(camel.resolvePropertyPlaceholders(route.getPrecondition()));
+        condition.initPredicate(camel);
+        return condition.matches(new DefaultExchange(camel));
     }
 }

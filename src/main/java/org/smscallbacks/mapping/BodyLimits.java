@@ -6,10 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ValueNode;
+import java.math.BigDecimal;
 
-/** What a body may be at most: beyond it would hurt. */
+/** What a body may be at most: beyond it would hurt. Reading ends at a limit, so that nobody holds more memory than it takes. */
 final class BodyLimits {
 
     static final int DEEPEST = 64;
@@ -30,45 +31,58 @@ final class BodyLimits {
 
     private BodyLimits() {}
 
-    /** Has the mapper keep every digit of a decimal number. */
-    static <M extends ObjectMapper> M exact(M mapper) {
+    /** Has the mapper keep every digit of a decimal number, and end at the limits. */
+    static <M extends ObjectMapper> M on(M mapper) {
+        mapper.setNodeFactory(new LimitedNodes());
         mapper.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
         return mapper;
     }
 
-    /**
-     * Makes text of each number that would fill the memory if it were written out.
-     *
-     * @throws TooManyItemsException when an array is too long
-     */
-    static void apply(JsonNode node) {
-        if (node instanceof ArrayNode array) {
-            if (array.size() > MOST_ITEMS) {
-                throw new TooManyItemsException();
+    /** Arrays end at the limit, and so do exponents. */
+    private static final class LimitedNodes extends JsonNodeFactory {
+
+        private static final long serialVersionUID = 1L;
+
+        private LimitedNodes() {
+            super(true);
+        }
+
+        @Override
+        public ArrayNode arrayNode() {
+            return new LimitedArray(this);
+        }
+
+        @Override
+        public ArrayNode arrayNode(int capacity) {
+            return arrayNode();
+        }
+
+        @Override
+        public ValueNode numberNode(BigDecimal number) {
+            if (number != null && Math.abs(number.scale()) > LARGEST_SCALE) {
+                // written out it would fill the memory
+                return textNode(number.toString());
             }
-            for (int i = 0; i < array.size(); i++) {
-                var element = array.get(i);
-                if (isTooLarge(element)) {
-                    array.set(i, TextNode.valueOf(element.decimalValue().toString()));
-                } else {
-                    apply(element);
-                }
-            }
-        } else if (node instanceof ObjectNode object) {
-            for (var field : object.properties()) {
-                if (isTooLarge(field.getValue())) {
-                    field.setValue(
-                            TextNode.valueOf(field.getValue().decimalValue().toString()));
-                } else {
-                    apply(field.getValue());
-                }
-            }
+            return super.numberNode(number);
         }
     }
 
-    private static boolean isTooLarge(JsonNode node) {
-        return node.isBigDecimal() && Math.abs(node.decimalValue().scale()) > LARGEST_SCALE;
+    private static final class LimitedArray extends ArrayNode {
+
+        private static final long serialVersionUID = 1L;
+
+        private LimitedArray(JsonNodeFactory factory) {
+            super(factory);
+        }
+
+        @Override
+        public ArrayNode add(JsonNode value) {
+            if (size() >= MOST_ITEMS) {
+                throw new TooManyItemsException();
+            }
+            return super.add(value);
+        }
     }
 
     /** A body with more items than one can be asked to hold. */

@@ -1,8 +1,10 @@
 package org.smscallbacks.mapping;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ContainerNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -35,7 +37,9 @@ import org.smscallbacks.event.Callback;
 public final class JsltLanguage extends LanguageSupport {
 
     private static final String RESOURCE = "resource:";
-    private static final ObjectMapper JSON = BodyLimits.exact(new ObjectMapper());
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
     private static final Pattern LOOKUP = Pattern.compile("\\blookup\\(\\s*\"([^\"]+)\"");
 
     private final Path routes;

@@ -31,7 +31,7 @@ import org.smscallbacks.event.Callback;
  */
 public final class JsonOrXml extends ServiceSupport implements DataFormat {
 
-    private static final ObjectMapper JSON = BodyLimits.exact(JsonMapper.builder(JsonFactory.builder()
+    private static final ObjectMapper JSON = BodyLimits.on(JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(BodyLimits.CONSTRAINTS)
                     .build())
             .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
@@ -60,7 +60,6 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
         try {
             var tree = xml ? XmlBody.read(bytes) : JSON.readTree(bytes);
             if (!tree.isMissingNode()) {
-                BodyLimits.apply(tree);
                 callback.tree(tree);
                 return tree;
             }

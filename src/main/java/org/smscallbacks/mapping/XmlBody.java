@@ -19,7 +19,7 @@ final class XmlBody {
             .streamReadConstraints(BodyLimits.CONSTRAINTS)
             .xmlInputFactory(READERS)
             .build();
-    private static final XmlMapper MAPPER = BodyLimits.exact(new XmlMapper(PARSERS));
+    private static final XmlMapper MAPPER = BodyLimits.on(new XmlMapper(PARSERS));
 
     private XmlBody() {}
 

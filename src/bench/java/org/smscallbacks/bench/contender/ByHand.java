@@ -50,7 +50,7 @@ public final class ByHand extends AbstractVerticle {
         var reports = home.reports();
         var webhook = TargetReader.read(home.settings()).stream().findFirst();
         webhook.ifPresent(target -> new ByHandDelivery(target, connections)
-                .start(Integer.parseInt(target.open().get("sms.target.webhook.concurrency"))));
+                .start(Integer.parseInt(home.settings().forCamel().getProperty("sms.target.webhook.concurrency"))));
         var targetQueue = webhook.isPresent() ? "sms.target.webhook" : null;
         vertx.deployVerticle(
                         () -> new ByHand(home.httpPort(), reports, store, targetQueue),
