@@ -3,6 +3,7 @@ package org.smscallbacks.http;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -26,16 +27,11 @@ public final class CallbackLog {
     private final MeterRegistry meters;
 
     /** The registry would look each of them up by all its tags, for every event. */
-    private final Map<Answer, Counter> answers = new ConcurrentHashMap<>();
+    private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
 
     private final Map<String, Timer> acknowledgements = new ConcurrentHashMap<>();
-    private final Map<Kind, Counter> events = new ConcurrentHashMap<>();
-    private final Map<String, Counter> unrecognised = new ConcurrentHashMap<>();
-    private final Map<String, Counter> duplicates = new ConcurrentHashMap<>();
 
-    private record Answer(String provider, String account, int status) {}
-
-    private record Kind(String provider, String type, String status) {}
+    private record Key(String name, List<String> tags) {}
 
     public CallbackLog(MeterRegistry meters) {
         this.meters = meters;
@@ -88,57 +84,47 @@ public final class CallbackLog {
         var provider = callback.account().provider();
         for (var event : callback.events()) {
             if (event.isUnrecognised()) {
-                unrecognised.computeIfAbsent(provider, this::unrecognised).increment();
+                counter(
+                                "sms.unrecognised",
+                                "Items and bodies kept because they were not recognised",
+                                "provider",
+                                provider)
+                        .increment();
             } else {
                 var status = event.data("status");
-                events.computeIfAbsent(new Kind(provider, event.type(), status == null ? "" : status), this::events)
+                counter(
+                                "sms.events",
+                                "Events stored, duplicates included",
+                                "provider",
+                                provider,
+                                "type",
+                                event.type(),
+                                "status",
+                                status == null ? "" : status)
                         .increment();
             }
         }
-        duplicates.computeIfAbsent(provider, this::duplicates).increment(callback.duplicates());
+        counter("sms.duplicates", "Events the broker had already, accepted again", "provider", provider)
+                .increment(callback.duplicates());
     }
 
     private void count(String provider, String account, int status) {
-        answers.computeIfAbsent(new Answer(provider, account, status), this::answers)
+        var outcome = String.valueOf(status);
+        counter("sms.callbacks", "Callbacks answered", "provider", provider, "account", account, "outcome", outcome)
                 .increment();
     }
 
-    private Counter answers(Answer answer) {
-        return Counter.builder("sms.callbacks")
-                .description("Callbacks answered")
-                .tag("provider", answer.provider)
-                .tag("account", answer.account)
-                .tag("outcome", String.valueOf(answer.status))
-                .register(meters);
+    /** @param tags names and values in turn */
+    private Counter counter(String name, String description, String... tags) {
+        return counters.computeIfAbsent(
+                new Key(name, List.of(tags)),
+                key -> Counter.builder(name).description(description).tags(tags).register(meters));
     }
 
     private Timer acknowledgement(String provider) {
         return Timer.builder("sms.callback.acknowledge")
                 .description("Time from a callback's arrival to its answer")
                 .publishPercentileHistogram()
-                .tag("provider", provider)
-                .register(meters);
-    }
-
-    private Counter events(Kind kind) {
-        return Counter.builder("sms.events")
-                .description("Events stored, duplicates included")
-                .tag("provider", kind.provider)
-                .tag("type", kind.type)
-                .tag("status", kind.status)
-                .register(meters);
-    }
-
-    private Counter unrecognised(String provider) {
-        return Counter.builder("sms.unrecognised")
-                .description("Items and bodies kept because they were not recognised")
-                .tag("provider", provider)
-                .register(meters);
-    }
-
-    private Counter duplicates(String provider) {
-        return Counter.builder("sms.duplicates")
-                .description("Events the broker had already, accepted again")
                 .tag("provider", provider)
                 .register(meters);
     }
