@@ -235,7 +235,7 @@ class EditedRoutesTest {
     @Test
     void refusesToStartWithABeanThatDoesNotExist() throws Exception {
         copy.edit("webcom-mobi/webcom-mobi.camel.yaml", "ref: eventPublisher", "ref: eventPublsher");
-        refusesToStart("webcom-mobi.camel.yaml line", "eventPublsher");
+        refusesToStart("webcom-mobi.camel.yaml line 74: No bean could be found", "eventPublsher");
     }
 
     @Test

@@ -4,6 +4,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.config.ConfigurationException;
@@ -18,28 +21,45 @@ final class RouteFailure {
     /** Of routes that were read but cannot be built or started. */
     static ConfigurationException of(Throwable failure, CamelContext camel) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof FailedToCreateRouteException unbuilt) {
-                var model = camel.getCamelContextExtension().getContextPlugin(Model.class);
-                var route = model.getRouteDefinition(unbuilt.getRouteId());
-                return of(failure, route == null ? "" : placeOf(route.getInput()));
+            if (cause instanceof FailedToCreateRouteException unbuilt && innermost(failure) != unbuilt) {
+                var route = camel.getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteDefinition(unbuilt.getRouteId());
+                // Camel's own words quote the whole route before they come to the reason
+                return of(innermost(failure), route == null ? "" : placeOf(stepIn(route, unbuilt)));
             }
         }
         return of(failure, "");
     }
 
+    /** The step that could not be built, or the route's beginning. */
+    private static NamedNode stepIn(RouteDefinition route, FailedToCreateRouteException failure) {
+        for (var step : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)) {
+            if (failure.getMessage().contains(">>> " + step + " <<<")) {
+                return step;
+            }
+        }
+        return route.getInput();
+    }
+
     /** Camel wraps what it finds several times: the innermost cause says what is wrong. */
     static ConfigurationException of(Throwable failure, String place) {
         LOG.debug("not started", failure);
-        Throwable cause = failure;
-        while (cause.getCause() != null && !(cause instanceof ConfigurationException)) {
-            cause = cause.getCause();
-        }
+        var cause = innermost(failure);
         if (cause instanceof ConfigurationException configuration) {
             return configuration;
         }
         var outer = cause == failure ? "" : failure.getMessage() + ": ";
         var words = outer + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
         return new ConfigurationException("the routes cannot be used: " + place + words);
+    }
+
+    private static Throwable innermost(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null && !(cause instanceof ConfigurationException)) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     /** Where a step stands, as <code>file line n: </code>. */
