@@ -37,6 +37,25 @@ class FileTargetTest {
             }
             assertEquals(3, events.size());
             assertEquals(events.subList(0, 2), lines());
+            sendSteering(shared, events.get(0));
+            await().until(() -> lines().size() == 3);
+            try (var files = Files.list(folder)) {
+                assertEquals(
+                        List.of(),
+                        files.filter(file -> file.endsWith("elsewhere")).toList());
+            }
+        }
+    }
+
+    /** Who may send to the queues of the gateway still has no say in where it writes. */
+    private static void sendSteering(TestGateway gateway, String event) {
+        try (var operator = gateway.operator();
+                var context = operator.createContext()) {
+            var producer = context.createProducer();
+            for (var name : new String[] {"CamelOverruleFileName", "camelOverruleFileName", "CAMELOVERRULEFILENAME"}) {
+                producer.setProperty(name, "elsewhere");
+            }
+            producer.send(context.createQueue("sms.target.file"), event);
         }
     }
 

@@ -1,13 +1,18 @@
 package org.smscallbacks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.smscallbacks.config.Account;
@@ -77,5 +82,21 @@ class RouteEventTest extends CamelMainTestSupport {
         var body = routed.getMessage().getBody(JsonNode.class);
         assertEquals(item, body.get("data").get("raw"));
         assertTrue(body.get("id").asText().matches("[0-9a-f]{32}"));
+    }
+
+    @Test
+    void readsTextAndBytesAndTakesNothingElseForEmpty() {
+        var mapping = new JsltLanguage(BundleTest.ROUTES).createExpression(".only");
+        var json = "{\"only\": \"this\"}";
+        for (var body : new Object[] {json, json.getBytes(StandardCharsets.UTF_8)}) {
+            var exchange = new DefaultExchange(context);
+            exchange.getMessage().setBody(body);
+            assertEquals("this", mapping.evaluate(exchange, JsonNode.class).textValue());
+        }
+        for (var body : new Object[] {"no JSON", new byte[] {1}, 7, new ByteArrayInputStream(new byte[0])}) {
+            var exchange = new DefaultExchange(context);
+            exchange.getMessage().setBody(body);
+            assertThrows(IllegalArgumentException.class, () -> mapping.evaluate(exchange, JsonNode.class));
+        }
     }
 }

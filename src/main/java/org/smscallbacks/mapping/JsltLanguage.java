@@ -1,6 +1,5 @@
 package org.smscallbacks.mapping;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -132,13 +131,22 @@ public final class JsltLanguage extends LanguageSupport {
                     body instanceof JsonNode tree ? tree : read(body));
         }
 
-        /** What comes out of a queue is text. */
+        /** What comes out of a queue is text, or bytes; a body of any other kind must not be taken for an empty one. */
         private static JsonNode read(Object body) {
             try {
-                return body instanceof String text ? JSON.readTree(text) : NullNode.instance;
-            } catch (JsonProcessingException e) {
-                throw new IllegalArgumentException("the body is no JSON");
+                if (body == null) {
+                    return NullNode.instance;
+                }
+                if (body instanceof String text) {
+                    return JSON.readTree(text);
+                }
+                if (body instanceof byte[] bytes) {
+                    return JSON.readTree(bytes);
+                }
+            } catch (IOException e) {
+                // said below; its words would quote the body
             }
+            throw new IllegalArgumentException("the body is no JSON");
         }
 
         @Override
