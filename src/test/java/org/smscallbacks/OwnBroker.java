@@ -48,7 +48,7 @@ final class OwnBroker implements AutoCloseable {
         var system = new Properties();
         system.setProperty("sms.broker.data", folder.resolve("data").toString());
         system.setProperty("sms.broker.password", TestGateway.BROKER_PASSWORD);
-        broker = EmbeddedBroker.start(Settings.load(folder, Map.of(), system));
+        broker = EmbeddedBroker.start(Settings.load(folder, Map.of(), system), () -> {});
         return this;
     }
 

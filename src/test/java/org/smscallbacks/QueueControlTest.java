@@ -114,17 +114,17 @@ class QueueControlTest {
         try (var operator =
                 new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port, "operator", Settings.DEMO_SECRET)) {
             var queues = new QueueControl(operator);
-            try (var broker = EmbeddedBroker.start(settings)) {
+            try (var broker = EmbeddedBroker.start(settings, () -> {})) {
                 queues.pause("sms.inbound");
                 queues.pause("sms.click");
                 queues.resume("sms.click");
             }
-            try (var broker = EmbeddedBroker.start(settings)) {
+            try (var broker = EmbeddedBroker.start(settings, () -> {})) {
                 assertTrue(queues.isPaused("sms.inbound"));
                 assertFalse(queues.isPaused("sms.click"));
                 queues.resume("sms.inbound");
             }
-            try (var broker = EmbeddedBroker.start(settings)) {
+            try (var broker = EmbeddedBroker.start(settings, () -> {})) {
                 assertFalse(queues.isPaused("sms.inbound"));
             }
         }

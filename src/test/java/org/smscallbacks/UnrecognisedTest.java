@@ -47,7 +47,7 @@ class UnrecognisedTest {
         Files.writeString(file, Files.readString(file).replace("<acceptor name=\"in-vm\">vm://0</acceptor>", ""));
         var system = new Properties();
         system.setProperty("sms.broker.data", folder.resolve("data").toString());
-        broker = EmbeddedBroker.start(Settings.load(folder, Map.of(), system));
+        broker = EmbeddedBroker.start(Settings.load(folder, Map.of(), system), () -> {});
         connections = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port, "operator", Settings.DEMO_SECRET);
     }
 

@@ -2,22 +2,27 @@ package org.smscallbacks.broker;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.activemq.artemis.api.core.ActiveMQIOErrorException;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 import org.apache.activemq.artemis.core.server.ActivateCallback;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.JournalType;
-import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.slf4j.Logger;
@@ -36,21 +41,27 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final long LONGEST_START_SECONDS = 60;
 
-    private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
-    private final String gatewayPassword;
+    private static final long LONGEST_STOP_SECONDS = 60;
 
-    private EmbeddedBroker(String gatewayPassword) {
+    private final String gatewayPassword;
+    private final DiskFailure failure;
+    private ActiveMQServer server;
+    private DiskReserve reserve;
+
+    private EmbeddedBroker(String gatewayPassword, DiskFailure failure) {
         this.gatewayPassword = gatewayPassword;
+        this.failure = failure;
     }
 
     /**
      * Starts the broker; when this returns it takes messages.
      *
+     * @param onDiskFailure is called when its disk has failed: it ends itself then, and only another start brings it back
      * @throws ConfigurationException when its files cannot be used, its data is in use, or a port is taken
      */
-    public static EmbeddedBroker start(Settings settings) {
+    public static EmbeddedBroker start(Settings settings, Runnable onDiskFailure) {
         var configured = settings.broker().password();
-        var started = new EmbeddedBroker(configured.isEmpty() ? random() : configured);
+        var started = new EmbeddedBroker(configured.isEmpty() ? random() : configured, new DiskFailure(onDiskFailure));
         try {
             started.startWith(settings);
             return started;
@@ -71,10 +82,12 @@ public final class EmbeddedBroker implements AutoCloseable {
         var files = new BrokerFiles(settings.folder());
         var configuration = files.configuration();
         configuration.setBrokerInstance(data.toFile());
-        broker.setConfiguration(configuration);
-        broker.setSecurityManager(new ActiveMQJAASSecurityManager(
+        var security = new ActiveMQJAASSecurityManager(
                 InVMLoginModule.class.getName(),
-                files.security(settings.broker().user(), gatewayPassword)));
+                files.security(settings.broker().user(), gatewayPassword));
+        server = new FailSafeServer(configuration, security, failure);
+        reserve = new DiskReserve(folders(configuration), settings.broker().diskReserve());
+        server.registerBrokerPlugin(reserve);
         startOn(data);
         if (configuration.getJournalType() != JournalType.ASYNCIO) {
             LOG.info(
@@ -85,8 +98,6 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private void startOn(Path data) throws Exception {
         var activation = new CompletableFuture<Void>();
-        broker.createActiveMQServer();
-        var server = broker.getActiveMQServer();
         server.registerActivationFailureListener(activation::completeExceptionally);
         server.registerActivateCallback(new ActivateCallback() {
             @Override
@@ -94,7 +105,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 activation.complete(null);
             }
         });
-        broker.start();
+        server.start();
         try {
             activation.get(LONGEST_START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -102,6 +113,19 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new ConfigurationException("the embedded broker does not start (" + reason + "): is the folder "
                     + data + " in use by another gateway?");
         }
+    }
+
+    /** Each may be on a disk of its own. */
+    private static List<Path> folders(Configuration configuration) throws IOException {
+        var folders = new ArrayList<Path>();
+        for (var folder : List.of(
+                configuration.getJournalLocation(),
+                configuration.getBindingsLocation(),
+                configuration.getPagingLocation(),
+                configuration.getLargeMessagesLocation())) {
+            folders.add(Files.createDirectories(folder.toPath()));
+        }
+        return folders;
     }
 
     private static Path created(Path data) {
@@ -125,7 +149,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** Where others can reach it, such as <code>tcp://127.0.0.1:61616</code>. */
     public List<String> addresses() {
-        return broker.getActiveMQServer().getConfiguration().getAcceptorConfigurations().stream()
+        return server.getConfiguration().getAcceptorConfigurations().stream()
                 .map(TransportConfiguration::getParams)
                 .filter(acceptor -> acceptor.containsKey(TransportConstants.HOST_PROP_NAME))
                 .map(acceptor -> "tcp://" + acceptor.get(TransportConstants.HOST_PROP_NAME) + ":"
@@ -133,11 +157,32 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .toList();
     }
 
-    /** A gauge of the messages that wait in each of these queues; those that have one keep it. */
+    /** The broker itself. */
+    public ActiveMQServer server() {
+        return server;
+    }
+
+    /** The free space on its disk that stays free. */
+    public DiskReserve reserve() {
+        return reserve;
+    }
+
+    /** @throws ActiveMQIOErrorException when its disk has failed: nothing of what is written since can be relied on */
+    public void refuseAfterDiskFailure() throws ActiveMQIOErrorException {
+        failure.refuse();
+    }
+
+    /**
+     * A gauge of the messages that wait in each of these queues, those that have one keep it; and one of the room on the broker's disk.
+     */
     public void measure(Collection<String> queues, MeterRegistry meters) {
+        Gauge.builder("sms.broker.disk.left", reserve, DiskReserve::left)
+                .description("Bytes the broker may write until the reserve of free space is reached; negative below it")
+                .baseUnit(BaseUnits.BYTES)
+                .register(meters);
         for (var name : queues) {
             if (meters.find(WAITING).tag(QUEUE, name).gauge() == null) {
-                Gauge.builder(WAITING, broker, server -> waitingIn(server, name))
+                Gauge.builder(WAITING, server, broker -> waitingIn(broker, name))
                         .description("Messages that wait in a queue of the embedded broker")
                         .tag(QUEUE, name)
                         .register(meters);
@@ -145,23 +190,38 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static double waitingIn(EmbeddedActiveMQ broker, String name) {
-        var queue = broker.getActiveMQServer().locateQueue(name);
+    private static double waitingIn(ActiveMQServer broker, String name) {
+        var queue = broker.locateQueue(name);
         return queue == null ? 0 : queue.getMessageCount();
     }
 
     /** Whether it still takes messages; it ends itself when its disk fails. */
     public boolean isAlive() {
-        var server = broker.getActiveMQServer();
-        return server != null && server.isActive();
+        return server != null && server.isActive() && failure.reason() == null;
     }
 
+    /** Stops the broker; a disk that does not answer is waited for a minute only. */
     @Override
     public void close() {
+        if (server == null) {
+            return;
+        }
+        var stop = new FutureTask<>(() -> {
+            server.stop();
+            return null;
+        });
+        var thread = new Thread(stop, "embedded-broker-stop");
+        thread.setDaemon(true);
+        thread.start();
         try {
-            broker.stop();
-        } catch (Exception e) {
-            LOG.warn("The embedded broker did not stop cleanly: {}", e.getMessage());
+            stop.get(LONGEST_STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            LOG.warn(
+                    "The embedded broker did not stop cleanly: {}", e.getCause().getMessage());
+        } catch (TimeoutException e) {
+            LOG.warn("The embedded broker does not stop within {} s: its disk does not answer", LONGEST_STOP_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -62,7 +62,8 @@ public final class Settings {
                 sms.get("broker.user", "gateway", Values::text, UNTIL_RESTART),
                 sms.get("broker.password", "", Values::text, SECRET, UNTIL_RESTART),
                 sms.get("broker.data", "data", Path::of, UNTIL_RESTART),
-                sms.get("broker.commit-timeout", "10s", Values::time, UNTIL_RESTART));
+                sms.get("broker.commit-timeout", "10s", Values::time, UNTIL_RESTART),
+                sms.get("broker.disk-reserve", "", Values::room, UNTIL_RESTART));
         this.queues = new Queues(
                 queue("unrecognised"),
                 queue("replay"),

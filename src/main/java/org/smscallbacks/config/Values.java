@@ -17,6 +17,7 @@ public final class Values {
     private static final long LARGEST_SIZE = 1 << 30;
     private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9._-]+");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB)?");
+    private static final Pattern ROOM = Pattern.compile("([1-9]\\d{0,5})(MiB|GiB)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,6})(ms|s|m|h|d)");
 
     private Values() {}
@@ -56,6 +57,18 @@ public final class Values {
             }
         }
         throw new IllegalArgumentException("is not a size: write 8MiB, 512KiB or a number of bytes, at most 1024MiB");
+    }
+
+    /** Bytes on a disk; 0 for an empty text. */
+    static long room(String text) {
+        if (text.isEmpty()) {
+            return 0;
+        }
+        var matcher = ROOM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("is not room on a disk: write 256MiB or 10GiB");
+        }
+        return Long.parseLong(matcher.group(1)) << ("GiB".equals(matcher.group(2)) ? 30 : 20);
     }
 
     static Duration time(String text) {

@@ -27,6 +27,7 @@ public final class Gateway implements AutoCloseable {
     private volatile RouteSet routes;
     private FileWatcher watcher;
     private volatile Runnable onEdit;
+    private volatile Runnable onDiskFailure = () -> {};
     private boolean open;
 
     /** <code>source</code> is read at the start, and again with every {@link #reload()}. */
@@ -45,7 +46,7 @@ public final class Gateway implements AutoCloseable {
         started = configured(settings);
         refuseTakenPort(settings);
         try {
-            services = Services.open(settings, opened);
+            services = Services.open(settings, opened, () -> onDiskFailure.run());
             watcher = new FileWatcher(this::watched, () -> onEdit.run());
             routes = RouteSet.start(started, services);
             opened.push(() -> routes.close());
@@ -61,6 +62,15 @@ public final class Gateway implements AutoCloseable {
         open = true;
         LOG.info("SMS Callback Routes is ready after {} ms", millisSince(begun));
         StartReport.log(started, services, routes.targetStates());
+    }
+
+    /**
+     * What is done when the disk of the embedded broker has failed. Callbacks are answered 503 from then on, and only a start brings
+     * the broker back: whoever holds this gateway closes it and starts another. Called in a thread that must not be held; set it before
+     * the start.
+     */
+    public void onDiskFailure(Runnable action) {
+        onDiskFailure = action;
     }
 
     /** From now on what is edited, in the routes or in the configuration, is used as soon as it is complete and works. */

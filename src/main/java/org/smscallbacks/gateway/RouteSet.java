@@ -10,6 +10,7 @@ import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.broker.BrokerHealth;
+import org.smscallbacks.broker.DiskHealth;
 import org.smscallbacks.broker.EmbeddedBrokerHealth;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.delivery.TargetHealth;
@@ -120,6 +121,7 @@ final class RouteSet implements AutoCloseable {
         checks.register(new BrokerHealth(services.connections()));
         if (services.broker() != null) {
             checks.register(new EmbeddedBrokerHealth(services.broker()));
+            checks.register(new DiskHealth(services.broker().reserve()));
         }
     }
 

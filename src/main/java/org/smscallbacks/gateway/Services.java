@@ -17,6 +17,8 @@ import org.smscallbacks.config.Settings;
 import org.smscallbacks.http.CallbackListener;
 import org.smscallbacks.http.CallbackLog;
 import org.smscallbacks.store.EventPublisher;
+import org.smscallbacks.store.JmsStore;
+import org.smscallbacks.store.JournalStore;
 
 /**
  * What the routes run in, and what stays when they are exchanged.
@@ -41,9 +43,13 @@ record Services(
     /** A callback holds a thread while it waits for its commit; this many can share one. */
     private static final int WORKERS = 64;
 
-    /** Opens them, and leaves each with what closes it. */
-    static Services open(Settings settings, CloseStack opened) {
-        var broker = settings.broker().isEmbedded() ? opened.push(EmbeddedBroker.start(settings)) : null;
+    /**
+     * Opens them, and leaves each with what closes it.
+     *
+     * @param onDiskFailure is called when the embedded broker's disk has failed
+     */
+    static Services open(Settings settings, CloseStack opened, Runnable onDiskFailure) {
+        var broker = settings.broker().isEmbedded() ? opened.push(EmbeddedBroker.start(settings, onDiskFailure)) : null;
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var collections = opened.push(new JvmGcMetrics());
         List.<MeterBinder>of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ProcessorMetrics(), collections)
@@ -58,8 +64,8 @@ record Services(
         // what is prefetched nothing urgent can overtake
         connections.setConsumerWindowSize(0);
         var retryConnections = opened.push(connectionsTo(broker, settings));
-        var publisher =
-                opened.push(new EventPublisher(connections, settings.broker().commitTimeout(), log::stored).start());
+        var store = broker == null ? new JmsStore(connectionsTo(null, settings)) : new JournalStore(broker);
+        var publisher = opened.push(new EventPublisher(store, settings.broker().commitTimeout(), log::stored));
         return new Services(settings, broker, meters, log, vertx, listener, connections, retryConnections, publisher);
     }
 

@@ -4,9 +4,9 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Properties;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMConnector;
@@ -32,9 +32,10 @@ public final class Activator implements BundleActivator, ManagedService {
     private static final String PID = "org.smscallbacks";
     private static final long LONGEST_STOP_SECONDS = 120;
     private static final long THREADS_END_SECONDS = 5;
+    private static final long NEXT_START_SECONDS = 10;
 
     private final KarafFolder folder = KarafFolder.ofThisContainer();
-    private ExecutorService worker;
+    private ScheduledExecutorService worker;
     private ShellCommands shell;
     private volatile Gateway gateway;
     private FileWatcher waiting;
@@ -48,7 +49,7 @@ public final class Activator implements BundleActivator, ManagedService {
     @Override
     public void start(BundleContext context) {
         ContainerLogging.connect(context);
-        worker = Executors.newSingleThreadExecutor(task -> {
+        worker = Executors.newSingleThreadScheduledExecutor(task -> {
             var thread = new Thread(task, "sms-callback-routes");
             // what Camel and Artemis look for by name is in this bundle
             thread.setContextClassLoader(Activator.class.getClassLoader());
@@ -120,11 +121,26 @@ public final class Activator implements BundleActivator, ManagedService {
         }
     }
 
+    /** Until the disk takes something again; an edit that starts it meanwhile is just as well. */
+    private void startAfter(Gateway failed) {
+        if (gateway == failed) {
+            LOG.error(
+                    "The embedded broker's disk has failed. What was acknowledged before is safe; the gateway starts anew");
+            failed.close();
+            gateway = null;
+        }
+        if (gateway == null && !start()) {
+            LOG.warn("It is started again in {} s", NEXT_START_SECONDS);
+            worker.schedule(() -> startAfter(failed), NEXT_START_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
     private boolean start() {
         stopWaiting();
         // what is edited meanwhile may be what was missing
         waiting = FileWatcher.beforeTheStart(folder.routes(), () -> onWorker(this::readAgain));
         var starting = new Gateway(this::read);
+        starting.onDiskFailure(() -> onWorker(() -> startAfter(starting)));
         try {
             starting.start();
             starting.followEdits(() -> onWorker(this::readAgain));

@@ -1,60 +1,67 @@
 package org.smscallbacks.store;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import jakarta.jms.ConnectionFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smscallbacks.broker.BrokerUnavailableException;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.CollectedEvent;
 
 /**
- * Puts all events of a callback on the broker's disk and returns only then; callbacks that wait at the same time share a
- * transaction. Leaves the stored events as the body, a JSON array in the order of the items, so that an answer can list them.
- * Throws {@link BrokerUnavailableException} when the commit fails or takes too long: some events may then be stored, and the
- * provider's repetition finds them there.
+ * Puts all events of a callback on the broker's disk and returns only then. Leaves the stored events as the body, a JSON array in the
+ * order of the items, so that an answer can list them. Throws {@link BrokerUnavailableException} when the commit fails or takes too
+ * long: some events may then be stored, and the provider's repetition finds them there.
+ *
+ * <p>Threads of its own do the storing. A broker that hangs holds these and no others, there are only so many, and nobody interrupts
+ * them.
  */
 public final class EventPublisher implements Processor, AutoCloseable {
 
-    private static final int COMMITTERS = 4;
-    private static final int MOST_WAITING = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
+
+    private static final int MOST_AT_ONCE = 64;
+    private static final long FINISH_SECONDS = 20;
 
     /** While the broker hangs, callers wait this many times shorter: the threads they hold are needed to answer the others. */
     private static final int IMPATIENCE = 10;
 
-    private final BlockingQueue<Submission> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final EventStore store;
     private final long timeoutMillis;
     private final Consumer<Callback> onStored;
-    private final List<Committer> committers;
-    private volatile boolean open = true;
+    private final AtomicInteger threadNumber = new AtomicInteger();
+    private final ThreadPoolExecutor threads =
+            new ThreadPoolExecutor(0, MOST_AT_ONCE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), this::thread);
 
     /** A caller gave up on its commit, and no commit has come through since. */
     private final AtomicBoolean stalled = new AtomicBoolean();
 
+    private final AtomicBoolean brokerMissed = new AtomicBoolean();
+
     /** @param onStored is told of each callback whose events are on disk */
-    public EventPublisher(ConnectionFactory connections, Duration commitTimeout, Consumer<Callback> onStored) {
+    public EventPublisher(EventStore store, Duration commitTimeout, Consumer<Callback> onStored) {
+        this.store = store;
         this.timeoutMillis = commitTimeout.toMillis();
         this.onStored = onStored;
-        var ids = new EventIds();
-        this.committers = IntStream.range(0, COMMITTERS)
-                .mapToObj(number -> new Committer(number, connections, waiting, ids, stalled))
-                .toList();
     }
 
-    /** Starts the threads that commit; a broker that is not there yet is waited for. */
-    public EventPublisher start() {
-        committers.forEach(Thread::start);
-        return this;
+    private Thread thread(Runnable work) {
+        var thread = new Thread(work, "event-store-" + threadNumber.incrementAndGet());
+        thread.setContextClassLoader(EventPublisher.class.getClassLoader());
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override
@@ -69,28 +76,24 @@ public final class EventPublisher implements Processor, AutoCloseable {
     /** Stores the events the callback has collected. */
     public void publish(Callback callback) {
         if (!callback.events().isEmpty()) {
-            callback.stored(commit(callback.events()));
+            callback.stored(store(callback.events()));
             onStored.accept(callback);
         }
     }
 
-    /**
-     * Stores the events in one transaction and says how many of them were known.
-     *
-     * @throws BrokerUnavailableException when they are not, or may not be, on disk
-     */
-    int commit(List<CollectedEvent> events) {
-        var submission = new Submission(events);
-        if (!open || !waiting.offer(submission)) {
-            throw new BrokerUnavailableException(
-                    open ? MOST_WAITING + " callbacks wait for the broker already" : "the gateway stops", null);
-        }
+    private int store(List<CollectedEvent> events) {
         try {
             long patience = stalled.get() ? timeoutMillis / IMPATIENCE : timeoutMillis;
-            return submission.result().get(patience, TimeUnit.MILLISECONDS);
+            return threads.submit(() -> storeNow(events)).get(patience, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            throw new BrokerUnavailableException(
+                    threads.isShutdown()
+                            ? "the gateway stops"
+                            : MOST_AT_ONCE + " callbacks wait for the broker already",
+                    null);
         } catch (TimeoutException e) {
             stalled.set(true);
-            submission.result().cancel(false);
+            brokerFails("no commit within " + timeoutMillis + " ms");
             throw new BrokerUnavailableException("no commit in time", e);
         } catch (ExecutionException e) {
             throw new BrokerUnavailableException("the broker cannot commit", e.getCause());
@@ -100,10 +103,41 @@ public final class EventPublisher implements Processor, AutoCloseable {
         }
     }
 
-    /** Takes nothing more, finishes what waits, and lets go of the broker. */
+    private int storeNow(List<CollectedEvent> events) throws Exception {
+        try {
+            int known = store.store(events);
+            brokerAnswers();
+            return known;
+        } catch (Throwable e) {
+            brokerFails(e.getMessage() == null ? e.toString() : e.getMessage());
+            throw e;
+        }
+    }
+
+    private void brokerFails(String reason) {
+        if (brokerMissed.compareAndSet(false, true)) {
+            LOG.warn("The broker cannot commit: callbacks are answered 503 until it can ({})", reason);
+        }
+    }
+
+    private void brokerAnswers() {
+        stalled.set(false);
+        if (brokerMissed.compareAndSet(true, false)) {
+            LOG.info("The broker commits again");
+        }
+    }
+
+    /** Takes nothing more, finishes what is under way unless the broker hangs, and lets go of the broker. */
     @Override
     public void close() {
-        open = false;
-        committers.forEach(Committer::finish);
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(FINISH_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("The broker does not answer: what it was asked to commit is left to it");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        store.close();
     }
 }

@@ -75,7 +75,7 @@ public final class ReplayProcessor implements Processor {
         }
         var callback = replayed(kept, account, route);
         for (var left : callback.stillUnrecognised()) {
-            var again = Committer.message(session, left);
+            var again = EventMessage.forJms(session, left);
             again.setLongProperty(EventProperties.REPLAYED_AT, System.currentTimeMillis());
             send(session, left.queues().get(0), again, Message.DEFAULT_PRIORITY);
         }

@@ -18,7 +18,7 @@ public final class Home {
     private static final byte[] TOKEN = sha256("demo-only-not-a-secret");
 
     private final Settings settings = Settings.load(Path.of("config"), System.getenv(), System.getProperties());
-    private final EmbeddedBroker broker = EmbeddedBroker.start(settings);
+    private final EmbeddedBroker broker = EmbeddedBroker.start(settings, () -> {});
 
     /** Starts the broker in the working directory's <code>data</code> folder. */
     public static Home open() {

@@ -1,0 +1,130 @@
+package org.smscallbacks.broker;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.activemq.artemis.api.core.ActiveMQIOErrorException;
+import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.core.server.RoutingContext;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
+
+/**
+ * The free space that stays free on each file system the broker writes to. What would take from it is refused before anything is
+ * written: callbacks, and every message that is sent or moved to another queue, whoever does it. Consumers go on, which makes room.
+ *
+ * <p>The broker's own limit is a share of the disk that it looks at every few seconds; a disk can be full before.
+ */
+public final class DiskReserve implements ActiveMQServerMessagePlugin {
+
+    /** What is kept free at least, unless less is configured: bytes. */
+    public static final long LEAST = 256L << 20;
+
+    private static final int PART_OF_THE_DISK = 100;
+    private static final long BELIEVED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final Set<FileStore> stores = new HashSet<>();
+    private final long configured;
+    private final AtomicLong underWay = new AtomicLong();
+    private volatile Answer last;
+
+    private record Answer(long askedAt, long left) {}
+
+    /**
+     * @param folders where the broker writes; they exist
+     * @param configured in bytes; 0 for a hundredth of each disk, and {@link #LEAST} at least
+     */
+    DiskReserve(List<Path> folders, long configured) throws IOException {
+        for (var folder : folders) {
+            stores.add(Files.getFileStore(folder));
+        }
+        this.configured = configured;
+        this.last = ask();
+    }
+
+    /** How many bytes may still be written until the reserve is reached, on the disk where it is the fewest; negative below it. */
+    public long left() {
+        var answer = last;
+        // a callback of many events need not ask for each of them
+        if (System.nanoTime() - answer.askedAt > BELIEVED_NANOS) {
+            last = answer = ask();
+        }
+        return answer.left - underWay.get();
+    }
+
+    private Answer ask() {
+        long left = Long.MAX_VALUE;
+        for (var store : stores) {
+            try {
+                left = Math.min(left, store.getUsableSpace() - reserveOn(store));
+            } catch (IOException e) {
+                left = -reserveOn(store);
+            }
+        }
+        return new Answer(System.nanoTime(), left);
+    }
+
+    private long reserveOn(FileStore store) {
+        if (configured > 0) {
+            return configured;
+        }
+        try {
+            return Math.max(LEAST, store.getTotalSpace() / PART_OF_THE_DISK);
+        } catch (IOException e) {
+            return LEAST;
+        }
+    }
+
+    /**
+     * Counts these bytes as written until they are given back.
+     *
+     * @throws ActiveMQIOErrorException when they would take from the reserve; nothing is counted then
+     */
+    public void take(long bytes) throws ActiveMQIOErrorException {
+        underWay.addAndGet(bytes);
+        try {
+            refuse();
+        } catch (ActiveMQIOErrorException e) {
+            giveBack(bytes);
+            throw e;
+        }
+    }
+
+    /** They are written, or will not be. */
+    public void giveBack(long bytes) {
+        underWay.addAndGet(-bytes);
+    }
+
+    private void refuse() throws ActiveMQIOErrorException {
+        if (left() < 0) {
+            throw new ActiveMQIOErrorException(state());
+        }
+    }
+
+    /** How much is left, in words. */
+    public String state() {
+        long left = left();
+        return left < 0
+                ? "the broker's disk has " + mebibytes(-left)
+                        + " less room than sms.broker.disk-reserve keeps free: make" + " room, and it goes on by itself"
+                : "the broker's disk has " + mebibytes(left) + " more room than sms.broker.disk-reserve keeps free";
+    }
+
+    private static String mebibytes(long bytes) {
+        return (bytes + (1 << 20) - 1 >> 20) + " MiB";
+    }
+
+    /** Called by the broker for each message before it is written. What is not durable takes no room: answers to an operator. */
+    @Override
+    public void beforeMessageRoute(Message message, RoutingContext context, boolean direct, boolean rejectDuplicates)
+            throws ActiveMQIOErrorException {
+        if (message.isDurable()) {
+            refuse();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package org.smscallbacks.store;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.apache.activemq.artemis.api.core.ActiveMQDuplicateIdException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smscallbacks.broker.BrokerSession;
+import org.smscallbacks.event.CollectedEvent;
+
+/**
+ * Stores events in a broker at the other end of a connection: each call has a transacted session to itself, which is kept for the
+ * next one. When the broker refuses the transaction for an event it knows, smaller and smaller parts of it are committed.
+ */
+public final class JmsStore implements EventStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JmsStore.class);
+
+    private static final int FEW_EVENTS = 8;
+
+    private final ConnectionFactory connections;
+    private final ClaimedIds claimed = new ClaimedIds();
+    private final StoredIds stored = new StoredIds();
+    private final Deque<BrokerSession> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
+
+    public JmsStore(ConnectionFactory connections) {
+        this.connections = connections;
+    }
+
+    @Override
+    public int store(List<CollectedEvent> events) throws JMSException, InterruptedException {
+        claimed.claim(events);
+        try {
+            var session = idle.pollFirst();
+            if (session != null) {
+                try {
+                    return storeIn(session, events);
+                } catch (JMSException | RuntimeException e) {
+                    // a connection that was idle may be a dead one to a broker that is back already: worth one more try
+                    LOG.debug("an idle session cannot commit", e);
+                }
+            }
+            return storeIn(new BrokerSession(connections), events);
+        } finally {
+            claimed.release(events);
+        }
+    }
+
+    private int storeIn(BrokerSession session, List<CollectedEvent> events) throws JMSException {
+        boolean done = false;
+        try {
+            int known = commitInParts(session, events);
+            done = true;
+            return known;
+        } finally {
+            if (done && !closed) {
+                idle.addFirst(session);
+            } else {
+                session.close();
+            }
+        }
+    }
+
+    /**
+     * Parts what the broker refuses until a known event is alone. Halves at first, since one known event among thousands should
+     * cost few transactions; a few events one by one, since mostly all of them are known.
+     */
+    private int commitInParts(BrokerSession session, List<CollectedEvent> events) throws JMSException {
+        boolean sent = false;
+        try {
+            var batch = new ArrayList<Outgoing>();
+            int known = addTo(batch, session, events);
+            // one message after the other: between any two the broker would put its thread to sleep, and wake it
+            for (var one : batch) {
+                var queue = session.queue(one.queue);
+                session.producer().send(queue, one.message, DeliveryMode.PERSISTENT, one.priority, 0);
+            }
+            sent = true;
+            session.commit();
+            stored.add(events);
+            return known;
+        } catch (JMSException | RuntimeException e) {
+            if (!isDuplicate(e)) {
+                throw e;
+            }
+            // a commit refused for a duplicate has ended the transaction on the broker
+            if (!sent) {
+                session.session().rollback();
+            }
+        }
+        if (events.size() == 1) {
+            stored.add(events);
+            return 1;
+        }
+        int part = events.size() <= FEW_EVENTS ? 1 : (events.size() + 1) / 2;
+        int known = 0;
+        for (int from = 0; from < events.size(); from += part) {
+            known += commitInParts(session, events.subList(from, Math.min(from + part, events.size())));
+        }
+        return known;
+    }
+
+    /** Makes the messages of each event once and says how many came twice: the broker would store an id twice that is in one transaction twice. */
+    private int addTo(List<Outgoing> batch, BrokerSession session, List<CollectedEvent> events) throws JMSException {
+        var seen = new HashSet<String>();
+        int known = 0;
+        for (var event : events) {
+            if (!seen.add(event.id()) || stored.contains(event)) {
+                known++;
+                continue;
+            }
+            boolean first = true;
+            for (var queue : event.queues()) {
+                var message = EventMessage.forJms(session.session(), event);
+                if (first) {
+                    // one id rejects the whole transaction, the copies for the targets included
+                    message.setStringProperty(EventMessage.DUPLICATE_ID, event.id());
+                }
+                batch.add(new Outgoing(queue, message, EventMessage.priority(event)));
+                first = false;
+            }
+        }
+        return known;
+    }
+
+    private record Outgoing(String queue, Message message, int priority) {}
+
+    private static boolean isDuplicate(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ActiveMQDuplicateIdException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (var session = idle.pollFirst(); session != null; session = idle.pollFirst()) {
+            session.close();
+        }
+    }
+}
