@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.api.core.management.ResourceNames;
 import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -24,6 +25,7 @@ final class OwnBroker implements AutoCloseable {
 
     private final Path folder;
     private final int port = TestGateway.freePort();
+    private final AtomicInteger diskFailures = new AtomicInteger();
     private EmbeddedBroker broker;
 
     /** @param folder for its data and configuration */
@@ -48,7 +50,7 @@ final class OwnBroker implements AutoCloseable {
         var system = new Properties();
         system.setProperty("sms.broker.data", folder.resolve("data").toString());
         system.setProperty("sms.broker.password", TestGateway.BROKER_PASSWORD);
-        broker = EmbeddedBroker.start(Settings.load(folder, Map.of(), system), () -> {});
+        broker = EmbeddedBroker.start(Settings.load(folder, Map.of(), system), diskFailures::incrementAndGet);
         return this;
     }
 
@@ -57,6 +59,16 @@ final class OwnBroker implements AutoCloseable {
             broker.close();
             broker = null;
         }
+    }
+
+    /** The broker, while it runs. */
+    EmbeddedBroker broker() {
+        return broker;
+    }
+
+    /** How often its disk has failed. */
+    int diskFailures() {
+        return diskFailures.get();
     }
 
     int port() {
@@ -97,11 +109,22 @@ final class OwnBroker implements AutoCloseable {
                 var context = factory.createContext();
                 var consumer = context.createConsumer(context.createQueue(queue))) {
             var taken = new ArrayList<TextMessage>();
-            for (var message = consumer.receiveNoWait(); message != null; message = consumer.receiveNoWait()) {
-                taken.add((TextMessage) message);
-            }
+            int before;
+            do {
+                before = taken.size();
+                for (var message = consumer.receiveNoWait(); message != null; message = consumer.receiveNoWait()) {
+                    taken.add((TextMessage) message);
+                }
+                // that there is no more is said too early at times
+            } while (taken.size() > before || waitsIn(queue));
             return taken;
         }
+    }
+
+    private boolean waitsIn(String queue) {
+        var name = queue.substring(queue.lastIndexOf(':') + 1);
+        var located = broker.server().locateQueue(name);
+        return located != null && located.getMessageCount() > 0;
     }
 
     ActiveMQConnectionFactory operator() {

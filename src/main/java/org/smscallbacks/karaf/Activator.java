@@ -46,6 +46,8 @@ public final class Activator implements BundleActivator, ManagedService {
     /** What is read next. */
     private volatile Properties next;
 
+    private boolean startsLater;
+
     @Override
     public void start(BundleContext context) {
         ContainerLogging.connect(context);
@@ -121,17 +123,28 @@ public final class Activator implements BundleActivator, ManagedService {
         }
     }
 
-    /** Until the disk takes something again; an edit that starts it meanwhile is just as well. */
-    private void startAfter(Gateway failed) {
+    private void diskFailed(Gateway failed) {
         if (gateway == failed) {
             LOG.error(
-                    "The embedded broker's disk has failed. What was acknowledged before is safe; the gateway starts anew");
+                    "The embedded broker's disk has failed: what was acknowledged before is safe, the gateway starts anew");
             failed.close();
             gateway = null;
         }
+        startLater();
+    }
+
+    /** As often as it takes: the disk may have room again. */
+    private void startLater() {
+        if (!startsLater) {
+            startsLater = true;
+            worker.schedule(this::startIfItDoesNotRun, NEXT_START_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void startIfItDoesNotRun() {
+        startsLater = false;
         if (gateway == null && !start()) {
-            LOG.warn("It is started again in {} s", NEXT_START_SECONDS);
-            worker.schedule(() -> startAfter(failed), NEXT_START_SECONDS, TimeUnit.SECONDS);
+            startLater();
         }
     }
 
@@ -140,7 +153,7 @@ public final class Activator implements BundleActivator, ManagedService {
         // what is edited meanwhile may be what was missing
         waiting = FileWatcher.beforeTheStart(folder.routes(), () -> onWorker(this::readAgain));
         var starting = new Gateway(this::read);
-        starting.onDiskFailure(() -> onWorker(() -> startAfter(starting)));
+        starting.onDiskFailure(() -> onWorker(() -> diskFailed(starting)));
         try {
             starting.start();
             starting.followEdits(() -> onWorker(this::readAgain));

@@ -33,7 +33,6 @@ public final class EventPublisher implements Processor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
 
     private static final int MOST_AT_ONCE = 64;
-    private static final long FINISH_SECONDS = 20;
 
     /** While the broker hangs, callers wait this many times shorter: the threads they hold are needed to answer the others. */
     private static final int IMPATIENCE = 10;
@@ -81,7 +80,12 @@ public final class EventPublisher implements Processor, AutoCloseable {
         }
     }
 
-    private int store(List<CollectedEvent> events) {
+    /**
+     * Stores these events in one transaction and says how many of them were known.
+     *
+     * @throws BrokerUnavailableException when they are not, or may not be, on disk
+     */
+    public int store(List<CollectedEvent> events) {
         try {
             long patience = stalled.get() ? timeoutMillis / IMPATIENCE : timeoutMillis;
             return threads.submit(() -> storeNow(events)).get(patience, TimeUnit.MILLISECONDS);
@@ -132,7 +136,7 @@ public final class EventPublisher implements Processor, AutoCloseable {
     public void close() {
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(FINISH_SECONDS, TimeUnit.SECONDS)) {
+            if (!threads.awaitTermination(timeoutMillis, TimeUnit.MILLISECONDS)) {
                 LOG.warn("The broker does not answer: what it was asked to commit is left to it");
             }
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package org.smscallbacks.store;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,9 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.io.IOCallback;
 import org.apache.activemq.artemis.core.message.impl.CoreMessage;
 import org.apache.activemq.artemis.core.persistence.impl.journal.LargeServerMessageImpl;
+import org.apache.activemq.artemis.core.postoffice.Binding;
 import org.apache.activemq.artemis.core.postoffice.RoutingStatus;
+import org.apache.activemq.artemis.core.postoffice.impl.DivertBinding;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.LargeServerMessage;
 import org.apache.activemq.artemis.core.server.impl.RoutingContextImpl;
@@ -139,10 +142,7 @@ public final class JournalStore implements EventStore {
     private void send(CoreMessage message, Transaction transaction, List<LargeServerMessage> files) throws Exception {
         var address = message.getAddressSimpleString();
         refuseIfFull(address);
-        var bindings = server.getPostOffice().lookupBindingsForAddress(address);
-        if (bindings == null || !bindings.hasLocalBinding()) {
-            createQueue(address);
-        }
+        boolean isDivertedAway = prepareWay(message);
         var stored = LargeServerMessageImpl.checkLargeMessage(message, server.getStorageManager());
         if (stored instanceof LargeServerMessage large) {
             files.add(large);
@@ -151,9 +151,34 @@ public final class JournalStore implements EventStore {
         if (status == RoutingStatus.DUPLICATED_ID) {
             throw new ActiveMQDuplicateIdException();
         }
-        if (status != RoutingStatus.OK) {
-            throw new IOException("the broker has no queue for " + address);
+        if (status == RoutingStatus.NO_BINDINGS && !isDivertedAway) {
+            throw new IOException("the broker has no queue for " + address + " that takes the event");
         }
+    }
+
+    /** Sees to it that there is a queue wherever this message goes; true when a divert leaves nothing of it for its own address. */
+    private boolean prepareWay(CoreMessage message) throws Exception {
+        boolean isDivertedAway = false;
+        for (var binding : bindingsOf(message.getAddressSimpleString())) {
+            if (binding instanceof DivertBinding divert) {
+                for (var forward :
+                        divert.getDivert().getForwardAddress().toString().split(",")) {
+                    bindingsOf(address(forward.strip()));
+                }
+                var filter = divert.getFilter();
+                isDivertedAway |= divert.isExclusive() && (filter == null || filter.match(message));
+            }
+        }
+        return isDivertedAway;
+    }
+
+    private Collection<Binding> bindingsOf(SimpleString address) throws Exception {
+        var bindings = server.getPostOffice().lookupBindingsForAddress(address);
+        if (bindings == null || !bindings.hasLocalBinding()) {
+            createQueue(address);
+            bindings = server.getPostOffice().lookupBindingsForAddress(address);
+        }
+        return bindings.getBindings();
     }
 
     /** A client would be kept waiting, or its message dropped. */

@@ -1,0 +1,205 @@
+package org.smscallbacks;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smscallbacks.SomeEvents.event;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.activemq.artemis.core.persistence.impl.journal.AbstractJournalStorageManager;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smscallbacks.broker.BrokerUnavailableException;
+import org.smscallbacks.event.CollectedEvent;
+import org.smscallbacks.store.EventPublisher;
+import org.smscallbacks.store.EventStore;
+import org.smscallbacks.store.JournalStore;
+
+/** Callers of a broker that does not answer. */
+class EventPublisherTest {
+
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final int MOST_AT_ONCE = 64;
+
+    @TempDir
+    private static Path folder;
+
+    private static OwnBroker broker;
+
+    private CountingStore store;
+    private EventPublisher publisher;
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        broker = new OwnBroker(folder).start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void start() {
+        store = new CountingStore(new JournalStore(broker.broker()));
+        publisher = new EventPublisher(store, SHORT, callback -> {});
+    }
+
+    @AfterEach
+    void stop() {
+        publisher.close();
+    }
+
+    @Test
+    void answersWhileTheBrokerHoldsItsLocks() throws Exception {
+        var storage = (AbstractJournalStorageManager) broker.broker().server().getStorageManager();
+        var over = new CountDownLatch(1);
+        var held = new CountDownLatch(1);
+        var holder = new Thread(() -> {
+            storage.writeLock();
+            held.countDown();
+            awaitQuietly(over);
+            storage.writeUnlock();
+        });
+        holder.start();
+        held.await();
+        try {
+            refusesAll("locked", 200);
+        } finally {
+            over.countDown();
+        }
+        goesOn("locked", 200);
+    }
+
+    @Test
+    void letsNothingPileUpWhileTheJournalHangs() throws Exception {
+        try (var journal = new BlockedJournal(broker.broker().server())) {
+            refusesAll("blocked", 2_000);
+        }
+        // what a caller that gave up left behind is there without anybody's doing
+        await().until(() -> broker.count("blocked") == store.calls().size());
+        goesOn("blocked", 2_000);
+    }
+
+    private void refusesAll(String queue, int count) throws Exception {
+        var callers = Executors.newFixedThreadPool(2 * MOST_AT_ONCE);
+        try {
+            for (var call : callers.invokeAll(IntStream.range(0, count)
+                    .<Callable<Throwable>>mapToObj(i -> () -> assertThrows(
+                            BrokerUnavailableException.class,
+                            () -> publisher.store(List.of(event(queue + "-" + i, 1_000, queue)))))
+                    .toList())) {
+                call.get();
+            }
+        } finally {
+            callers.shutdown();
+        }
+        assertEquals(MOST_AT_ONCE, store.calls().size(), "that many threads hang, and no more is begun");
+    }
+
+    private void goesOn(String queue, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            var event = List.of(event(queue + "-" + i, 1_000, queue));
+            if (i == 0) {
+                await().ignoreExceptions().until(() -> publisher.store(event) <= 1);
+            } else {
+                publisher.store(event);
+            }
+        }
+        var taken = broker.take(queue);
+        var ids = new HashSet<String>();
+        for (var message : taken) {
+            ids.add(message.getStringProperty("eventId"));
+        }
+        assertEquals(count, ids.size());
+        assertEquals(count, taken.size(), "each once");
+    }
+
+    @Test
+    void keepsTheInterruptsOfItsCallersFromTheBroker() throws Exception {
+        var numbers = new AtomicInteger();
+        var stored = ConcurrentHashMap.newKeySet();
+        var callers = IntStream.range(0, 8)
+                .mapToObj(caller -> new Thread(() -> {
+                    while (numbers.get() < 300) {
+                        var event = event("interrupted-" + numbers.incrementAndGet(), 150_000, "interrupted");
+                        try {
+                            publisher.store(List.of(event));
+                            stored.add(event.id());
+                        } catch (BrokerUnavailableException e) {
+                            // as the listener's workers are when they end
+                            Thread.interrupted();
+                        }
+                    }
+                }))
+                .toList();
+        callers.forEach(Thread::start);
+        while (numbers.get() < 300) {
+            callers.forEach(Thread::interrupt);
+            Thread.onSpinWait();
+        }
+        for (var caller : callers) {
+            caller.join();
+        }
+        assertEquals(0, broker.diskFailures());
+        publisher.close();
+        var ids = new HashSet<>();
+        for (var message : broker.take("interrupted")) {
+            ids.add(message.getStringProperty("eventId"));
+        }
+        assertTrue(ids.containsAll(stored), "all that were acknowledged");
+        assertEquals(numbers.get(), ids.size(), "and what an interrupted caller left behind");
+    }
+
+    @Test
+    void stopsWhileTheJournalHangs() throws Exception {
+        try (var journal = new BlockedJournal(broker.broker().server())) {
+            assertThrows(BrokerUnavailableException.class, () -> publisher.store(List.of(event("stopped", "stopped"))));
+            publisher.close();
+            assertThrows(BrokerUnavailableException.class, () -> publisher.store(List.of(event("late", "stopped"))));
+        }
+        await().until(() -> broker.count("stopped") == 1);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Knows of which calls it has heard. */
+    private record CountingStore(EventStore store, Set<List<CollectedEvent>> calls) implements EventStore {
+
+        CountingStore(EventStore store) {
+            this(store, ConcurrentHashMap.newKeySet());
+        }
+
+        @Override
+        public int store(List<CollectedEvent> events) throws Exception {
+            calls.add(events);
+            return store.store(events);
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+}
