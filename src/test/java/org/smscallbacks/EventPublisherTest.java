@@ -163,7 +163,7 @@ class EventPublisherTest {
             ids.add(message.getStringProperty("eventId"));
         }
         assertTrue(ids.containsAll(stored), "all that were acknowledged");
-        assertEquals(numbers.get(), ids.size(), "and what an interrupted caller left behind");
+        assertEquals(store.calls().size(), ids.size(), "and what an interrupted caller left behind");
     }
 
     @Test

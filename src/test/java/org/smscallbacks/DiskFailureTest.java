@@ -1,0 +1,152 @@
+package org.smscallbacks;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smscallbacks.SomeEvents.event;
+
+import jakarta.jms.JMSContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smscallbacks.event.CollectedEvent;
+import org.smscallbacks.store.JournalStore;
+
+/** A disk that fails beside what is asked of it: a page is on a file system that is full. */
+class DiskFailureTest {
+
+    private static final String PAGED = "paged.events";
+
+    @TempDir
+    private Path folder;
+
+    private OwnBroker broker;
+
+    private FullDisk full;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        full = FullDisk.mount(folder.resolve("full"), "64k");
+        full.fill(0);
+        broker = new OwnBroker(folder)
+                .edit(
+                        "</address-settings>",
+                        "<address-setting match=\"paged.#\"><max-size-bytes>100K</max-size-bytes>"
+                                + "<page-size-bytes>100K</page-size-bytes></address-setting></address-settings>");
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        broker.close();
+        full.close();
+    }
+
+    @Test
+    void isNoYesAndTheRepetitionIsNoDuplicate() throws Exception {
+        broker.start();
+        var stored = new ArrayList<CollectedEvent>();
+        var refused = new ArrayList<CollectedEvent>();
+        var store = new JournalStore(broker.broker());
+        var pages = fillUntilItPages(store, stored);
+        for (int i = 0; i < 100 && refused.isEmpty(); i++) {
+            var event = event("event-" + i, 20_000, PAGED);
+            try {
+                store.store(List.of(event));
+                stored.add(event);
+            } catch (Exception e) {
+                refused.add(event);
+            }
+        }
+        assertEquals(1, refused.size());
+        assertEquals(1, broker.diskFailures());
+        var after = event("after", PAGED);
+        assertThrows(Exception.class, () -> store.store(List.of(after)));
+        refused.add(after);
+        startAgain(pages);
+
+        var again = new JournalStore(broker.broker());
+        for (var event : stored) {
+            assertEquals(1, again.store(List.of(event)), () -> event.id() + " is known");
+        }
+        for (var event : refused) {
+            assertEquals(0, again.store(List.of(event)), () -> event.id() + " was never stored");
+        }
+        stored.addAll(refused);
+        assertEquals(idsOf(stored), idsIn(PAGED));
+    }
+
+    @Test
+    void leavesWhatIsMovedWhereItWas() throws Exception {
+        broker.start();
+        var stored = new ArrayList<CollectedEvent>();
+        var store = new JournalStore(broker.broker());
+        for (int i = 0; i < 30; i++) {
+            var event = event("moved-" + i, 20_000, "not.paged");
+            store.store(List.of(event));
+            stored.add(event);
+        }
+        var pages = fillUntilItPages(store, stored);
+        try (var factory = broker.operator();
+                var context = factory.createContext(JMSContext.SESSION_TRANSACTED)) {
+            var consumer = context.createConsumer(context.createQueue("not.paged"));
+            assertThrows(Exception.class, () -> {
+                for (int i = 0; i < 30; i++) {
+                    var message = consumer.receive(60_000);
+                    context.createProducer().send(context.createQueue(PAGED), message.getBody(String.class));
+                    context.commit();
+                }
+            });
+        }
+        assertEquals(1, broker.diskFailures());
+        startAgain(pages);
+        var there = idsIn("not.paged");
+        there.addAll(idsIn(PAGED));
+        assertEquals(idsOf(stored), there);
+    }
+
+    /** Until the next page would be written; returns where that goes. */
+    private Path fillUntilItPages(JournalStore store, List<CollectedEvent> stored) throws Exception {
+        var server = broker.broker().server();
+        for (int i = 0; i < 40; i++) {
+            var event = event("filling-" + i, 20_000, PAGED);
+            store.store(List.of(event));
+            stored.add(event);
+        }
+        var paging = server.getPagingManager().getPageStore(SimpleString.of(PAGED));
+        assertTrue(paging.isPaging());
+        var next = paging.getFolder().toPath().resolve("%09d.page".formatted(paging.getCurrentWritingPage() + 1));
+        Files.createSymbolicLink(next, Files.createFile(full.folder().resolve("page")));
+        return next;
+    }
+
+    private void startAgain(Path page) throws IOException {
+        await().until(() -> !broker.broker().server().isStarted());
+        broker.stop();
+        Files.deleteIfExists(page);
+        broker.start();
+    }
+
+    private static Set<String> idsOf(List<CollectedEvent> events) {
+        var ids = new HashSet<String>();
+        events.forEach(event -> ids.add(event.id()));
+        return ids;
+    }
+
+    private Set<String> idsIn(String queue) throws Exception {
+        var ids = new HashSet<String>();
+        for (var message : broker.take(queue)) {
+            ids.add(EventAssert.JSON.readTree(message.getText()).path("id").asText());
+        }
+        return ids;
+    }
+}
