@@ -63,17 +63,27 @@ class FixtureTest {
     @ParameterizedTest
     @MethodSource("cases")
     void becomesTheEventsItsTwinSays(Path input) throws Exception {
-        assertBecomesTheEventsItsTwinSays(TestGateway.shared(), input);
+        var messages = assertBecomesTheEventsItsTwinSays(TestGateway.shared(), input);
+        FrozenEvents.assertUnchanged(input, messages);
     }
 
-    static void assertBecomesTheEventsItsTwinSays(TestGateway gateway, Path input) throws Exception {
+    @Test
+    void noCaseIsMissingAmongTheFrozen() throws IOException {
+        var names = new TreeSet<String>();
+        cases().forEach(file -> names.add(FrozenEvents.name(file)));
+        assertEquals(names, FrozenEvents.cases());
+    }
+
+    /** @return the messages it became */
+    static List<Queues.Received> assertBecomesTheEventsItsTwinSays(TestGateway gateway, Path input) throws Exception {
         gateway.queues().drain();
         var expected = EventAssert.JSON.readTree(Files.readString(Project.twin(input)));
         assertEquals(Set.of(), unknownFields(expected), "fields in the twin nobody reads");
 
         var answer = send(gateway, input);
         var actual = new ArrayList<JsonNode>();
-        for (var received : gateway.queues().drain()) {
+        var messages = gateway.queues().drain();
+        for (var received : messages) {
             actual.add(comparable(received, input, expected.withArray("events")));
         }
 
@@ -86,6 +96,7 @@ class FixtureTest {
         var wanted = new ArrayList<JsonNode>();
         expected.withArray("events").forEach(wanted::add);
         assertEquals(sorted(wanted), sorted(actual));
+        return messages;
     }
 
     private static HttpResponse<String> send(TestGateway gateway, Path input) throws Exception {
