@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +52,7 @@ class DistributionIT {
     private Path home;
     private Path log;
     private Process gateway;
+    private int callbacks;
 
     @BeforeEach
     void unpack() throws Exception {
@@ -132,6 +136,85 @@ class DistributionIT {
         assertTrue(stored.containsAll(acknowledged), () -> "lost: " + missing(acknowledged, stored));
         assertEquals(acknowledged, new HashSet<>(stored), "nothing stored went unanswered");
         stop();
+    }
+
+    @Test
+    void losesNothingWhenTheDiskIsFullAndEndsWhenItFails() throws Exception {
+        var broker = home.resolve("config/broker.xml");
+        Files.writeString(
+                broker,
+                Files.readString(broker)
+                        .replace("<max-size-bytes>10M</", "<max-size-bytes>200K</")
+                        .replace("<page-size-bytes>2M</", "<page-size-bytes>100K</")
+                        .replace("<max-disk-usage>95</", "<max-disk-usage>100</"));
+        try (var disk = FullDisk.mount(folder.resolve("disk"), "300m");
+                var full = FullDisk.mount(folder.resolve("full"), "64k")) {
+            var environment = Map.of(
+                    "SMS_BROKER_DATA", disk.folder().resolve("data").toString(), "SMS_BROKER_DISK_RESERVE", "64MiB");
+            launch(environment);
+            await().atMost(LONG).until(() -> Files.readString(log).contains("is ready after "));
+            var acknowledged = new HashSet<String>();
+            assertEquals(200, postSome(acknowledged));
+
+            disk.fill(32L << 20);
+            await().atMost(LONG).until(() -> postSome(acknowledged) == 503);
+            assertTrue(readiness().body().contains("less room than sms.broker.disk-reserve keeps free"));
+            disk.makeRoom();
+            await().atMost(LONG).until(() -> postSome(acknowledged) == 200);
+
+            full.fill(0);
+            var pages = newestPage(disk.folder());
+            var next = "%09d.page"
+                    .formatted(Integer.parseInt(pages.getFileName().toString().replace(".page", "")) + 1);
+            Files.createSymbolicLink(
+                    pages.resolveSibling(next), Files.createFile(full.folder().resolve("page")));
+            await().atMost(LONG).until(() -> postSome(acknowledged) == 503 || !gateway.isAlive());
+            assertTrue(gateway.waitFor(LONG.toSeconds(), TimeUnit.SECONDS), "ends");
+            assertEquals(74, gateway.exitValue());
+            assertTrue(Files.readString(log).contains("The embedded broker's disk has failed"));
+
+            full.makeRoom();
+            launch(environment);
+            await().atMost(LONG).until(() -> Files.readString(log).contains("is ready after "));
+            var stored = storedIds();
+            assertTrue(stored.containsAll(acknowledged), () -> "lost: " + missing(acknowledged, stored));
+            stop();
+        }
+    }
+
+    /** A callback of many items; their ids are added when it is acknowledged. */
+    private int postSome(Set<String> acknowledged) throws InterruptedException {
+        var ids = IntStream.range(0, 50)
+                .mapToObj(i -> "full-" + callbacks + "-" + i)
+                .toList();
+        callbacks++;
+        var body = ids.stream()
+                .map(id -> "{\"id_sms\":\"%s\",\"state\":\"deliver\"}".formatted(id))
+                .collect(Collectors.joining(",", "[", "]"));
+        try {
+            int status = post("webcom-mobi", body).statusCode();
+            if (status == 200) {
+                acknowledged.addAll(ids);
+            }
+            return status;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    private HttpResponse<String> readiness() throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/observe/health/ready"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static Path newestPage(Path data) throws IOException {
+        try (var files = Files.walk(data)) {
+            return files.filter(file -> file.toString().endsWith(".page"))
+                    .max(Comparator.comparing(file -> file.getFileName().toString()))
+                    .orElseThrow();
+        }
     }
 
     @Test
