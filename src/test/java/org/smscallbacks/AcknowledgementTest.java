@@ -10,20 +10,46 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** N items in, N events out, each once, however often the provider sends them. */
+/** N items in, N events out, each once, however often the provider sends them, whichever way they are stored. */
+@ParameterizedClass
+@ValueSource(strings = {"embedded", "over-jms"})
 class AcknowledgementTest {
+
+    private static TestGateway overJms;
+
+    @Parameter
+    private String way;
 
     private TestGateway gateway;
 
     @BeforeEach
     void start() throws Exception {
-        gateway = TestGateway.shared();
+        gateway = way.equals("embedded") ? TestGateway.shared() : overJms();
         gateway.queues().drain();
+    }
+
+    private static TestGateway overJms() throws Exception {
+        if (overJms == null) {
+            overJms = TestGateway.withRoutes(BundleTest.ROUTES).start();
+        }
+        return overJms;
+    }
+
+    @AfterAll
+    static void stop() {
+        if (overJms != null) {
+            overJms.close();
+            overJms = null;
+        }
     }
 
     @ParameterizedTest
@@ -116,15 +142,18 @@ class AcknowledgementTest {
         for (var state : List.of("send", "deliver", "read", "send")) {
             gateway.post(
                     "webcom-mobi",
-                    "[{\"id_sms\":\"states-1\",\"time\":\"2024-03-01 12:57:46\",\"state\":\"" + state + "\"}]");
+                    "[{\"id_sms\":\"" + way + "-states\",\"time\":\"2024-03-01 12:57:46\",\"state\":\"" + state
+                            + "\"}]");
         }
         var stored = storedIds();
         assertEquals(3, stored.size());
-        assertTrue(stored.stream().allMatch("states-1"::equals));
+        assertTrue(stored.stream().allMatch((way + "-states")::equals));
     }
 
-    private static List<String> ids(String prefix, int from, int to) {
-        return IntStream.range(from, to).mapToObj(i -> prefix + "-" + i).collect(Collectors.toList());
+    private List<String> ids(String prefix, int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> way + "-" + prefix + "-" + i)
+                .collect(Collectors.toList());
     }
 
     private static String body(String provider, List<String> ids) {

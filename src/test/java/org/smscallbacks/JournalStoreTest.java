@@ -221,11 +221,14 @@ class JournalStoreTest {
             store.store(List.of(event("before", "stopped")));
             var journal = new BlockedJournal(own.broker().server());
             var waiting = inBackground(() -> store.store(List.of(event("in-between", "stopped"))));
-            own.broker().server().asyncStop(() -> {});
+            var stopping = inBackground(() -> {
+                own.stop();
+                return null;
+            });
             assertThrows(Exception.class, waiting::get);
             assertThrows(Exception.class, () -> store.store(List.of(event("in-between", "stopped"))));
             journal.letGo();
-            own.stop();
+            stopping.get();
             own.start();
             new JournalStore(own.broker()).store(List.of(event("in-between", "stopped")));
             assertEquals(List.of("before", "in-between"), ids(own, "stopped"));

@@ -55,6 +55,7 @@ public final class JournalStore implements EventStore {
         claimed.claim(events);
         long bytes = size(events);
         try {
+            refuseIfItHasStopped();
             broker.refuseAfterDiskFailure();
             broker.reserve().take(bytes);
             try {
@@ -67,6 +68,12 @@ public final class JournalStore implements EventStore {
             }
         } finally {
             claimed.release(events);
+        }
+    }
+
+    private void refuseIfItHasStopped() throws IOException {
+        if (!server.isStarted()) {
+            throw new IOException("the broker has stopped");
         }
     }
 
@@ -221,8 +228,8 @@ public final class JournalStore implements EventStore {
                 var step = steps.poll(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS);
                 if (step != null) {
                     step.run();
-                } else if (!server.isStarted()) {
-                    throw new IOException("the broker has stopped");
+                } else {
+                    refuseIfItHasStopped();
                 }
             }
             if (failure != null) {
