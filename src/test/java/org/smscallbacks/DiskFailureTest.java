@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.smscallbacks.SomeEvents.event;
 
+import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.event.CollectedEvent;
 import org.smscallbacks.store.JournalStore;
 
@@ -112,6 +114,53 @@ class DiskFailureTest {
         var there = idsIn("not.paged");
         there.addAll(idsIn(PAGED));
         assertEquals(idsOf(stored), there);
+    }
+
+    @Test
+    void takesAndMovesNothingBelowTheReserve() throws Exception {
+        try (var disk = FullDisk.mount(folder.resolve("disk"), "300m")) {
+            broker.set("sms.broker.data", disk.folder().resolve("data").toString())
+                    .set("sms.broker.disk-reserve", "64MiB")
+                    .edit("<max-disk-usage>95</", "<max-disk-usage>100</")
+                    .start();
+            var store = new JournalStore(broker.broker());
+            var connections = broker.operator();
+            var queues = new QueueControl(connections);
+            var stored = SomeEvents.events("before", 5, "here");
+            store.store(stored);
+            store.store(List.of(event("there", "there"), event("by-operator", "managed")));
+
+            disk.fill(32L << 20);
+            assertThrows(Exception.class, () -> store.store(List.of(event("refused", "here"))));
+            assertThrows(Exception.class, () -> move(connections));
+            var id = List.of(broker.browse("managed").get(0).getJMSMessageID());
+            assertThrows(Exception.class, () -> queues.move("managed", id, "there"));
+            assertEquals(1, broker.browse("managed").size());
+            // what was taken back comes again after a while
+            await().until(() -> broker.browse("here").size() == 5);
+            assertEquals(1, queues.messages("there"));
+            assertEquals(idsOf(List.of(event("there", "there"))), idsIn("there"), "consumers go on");
+
+            disk.makeRoom();
+            await().ignoreExceptions().until(() -> store.store(List.of(event("refused", "here"))) == 0);
+            move(connections);
+            assertEquals(1, queues.move("managed", id, "there"));
+            assertEquals(5, idsIn("here").size());
+            assertEquals(Set.of("before-4", "by-operator"), idsIn("there"));
+            assertEquals(0, broker.diskFailures());
+            connections.close();
+            broker.close();
+        }
+    }
+
+    /** One message in a transaction, as retries, dead letters and replays are moved. */
+    private static void move(ConnectionFactory connections) {
+        try (var context = connections.createContext(JMSContext.SESSION_TRANSACTED)) {
+            var message = context.createConsumer(context.createQueue("here"), "eventId = 'before-4'")
+                    .receive(60_000);
+            context.createProducer().send(context.createQueue("there"), message);
+            context.commit();
+        }
     }
 
     /** Until the next page would be written; returns where that goes. */

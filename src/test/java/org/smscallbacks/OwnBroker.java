@@ -2,6 +2,7 @@ package org.smscallbacks;
 
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import jakarta.jms.QueueRequestor;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
@@ -23,9 +24,12 @@ import org.smscallbacks.config.Settings;
 /** A broker beside the one the tests share, with the shipped configuration; it comes and goes. */
 final class OwnBroker implements AutoCloseable {
 
+    private static final int MOST_LOOKS = 10_000;
+
     private final Path folder;
     private final int port = TestGateway.freePort();
     private final AtomicInteger diskFailures = new AtomicInteger();
+    private final Properties system = new Properties();
     private EmbeddedBroker broker;
 
     /** @param folder for its data and configuration */
@@ -46,9 +50,13 @@ final class OwnBroker implements AutoCloseable {
         return this;
     }
 
+    OwnBroker set(String key, String value) {
+        system.setProperty(key, value);
+        return this;
+    }
+
     OwnBroker start() {
-        var system = new Properties();
-        system.setProperty("sms.broker.data", folder.resolve("data").toString());
+        system.putIfAbsent("sms.broker.data", folder.resolve("data").toString());
         system.setProperty("sms.broker.password", TestGateway.BROKER_PASSWORD);
         broker = EmbeddedBroker.start(Settings.load(folder, Map.of(), system), diskFailures::incrementAndGet);
         return this;
@@ -90,6 +98,17 @@ final class OwnBroker implements AutoCloseable {
         }
     }
 
+    /** What is in a queue, and stays there. */
+    List<Message> browse(String queue) throws JMSException {
+        try (var factory = operator();
+                var context = factory.createContext();
+                var browser = context.createBrowser(context.createQueue(queue))) {
+            var messages = new ArrayList<Message>();
+            browser.getEnumeration().asIterator().forEachRemaining(message -> messages.add((Message) message));
+            return messages;
+        }
+    }
+
     /** How many connections others have to it. */
     long connections() throws Exception {
         try (var factory = operator();
@@ -110,13 +129,14 @@ final class OwnBroker implements AutoCloseable {
                 var consumer = context.createConsumer(context.createQueue(queue))) {
             var taken = new ArrayList<TextMessage>();
             int before;
+            int looks = 0;
             do {
                 before = taken.size();
                 for (var message = consumer.receiveNoWait(); message != null; message = consumer.receiveNoWait()) {
                     taken.add((TextMessage) message);
                 }
                 // that there is no more is said too early at times
-            } while (taken.size() > before || waitsIn(queue));
+            } while (taken.size() > before || waitsIn(queue) && looks++ < MOST_LOOKS);
             return taken;
         }
     }

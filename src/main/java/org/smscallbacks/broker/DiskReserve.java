@@ -119,12 +119,17 @@ public final class DiskReserve implements ActiveMQServerMessagePlugin {
         return (bytes + (1 << 20) - 1 >> 20) + " MiB";
     }
 
-    /** Called by the broker for each message before it is written. What is not durable takes no room: answers to an operator. */
+    /** Called by the broker for each message before it is written. What no durable queue gets takes no room: answers to an operator. */
     @Override
     public void beforeMessageRoute(Message message, RoutingContext context, boolean direct, boolean rejectDuplicates)
             throws ActiveMQIOErrorException {
-        if (message.isDurable()) {
+        if (message.isDurable() && left() < 0 && isForDurableQueue(context)) {
             refuse();
         }
+    }
+
+    private static boolean isForDurableQueue(RoutingContext context) {
+        return context.getContexListing().values().stream()
+                .anyMatch(queues -> !queues.getDurableQueues().isEmpty());
     }
 }

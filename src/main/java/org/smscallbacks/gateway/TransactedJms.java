@@ -2,12 +2,14 @@ package org.smscallbacks.gateway;
 
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.component.jms.JmsHeaderFilterStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.store.ReplayFailedException;
+import org.springframework.util.ErrorHandler;
 
 /** Camel's JMS component as all routes have it: what a route takes from a queue and sends to others is one transaction. */
 public final class TransactedJms {
@@ -24,7 +26,7 @@ public final class TransactedJms {
         jms.setCacheLevelName("CACHE_CONSUMER");
         jms.setDisableReplyTo(true);
         jms.setPreserveMessageQos(true);
-        jms.setErrorHandler(TransactedJms::rolledBack);
+        jms.setErrorHandler(new RolledBack());
         // nothing in a message steers Camel; by itself it looks for two ways to write that only, and takes any
         var headers = new JmsHeaderFilterStrategy();
         headers.setInFilterPattern("(?i)camel.*");
@@ -32,13 +34,29 @@ public final class TransactedJms {
         return jms;
     }
 
-    private static void rolledBack(Throwable failure) {
-        if (failure.getCause() instanceof RollbackExchangeException) {
-            // a consumer that stops hands back what it has not begun
-            return;
+    /** Says what it was, but not for each of many messages that fail for one reason. */
+    private static final class RolledBack implements ErrorHandler {
+
+        private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+        private String said;
+        private long saidAt;
+
+        @Override
+        public synchronized void handleError(Throwable failure) {
+            if (failure.getCause() instanceof RollbackExchangeException) {
+                // a consumer that stops hands back what it has not begun
+                return;
+            }
+            var words = inSafeWords(failure);
+            long now = System.nanoTime();
+            if (!words.equals(said) || now - saidAt > QUIET_NANOS) {
+                LOG.warn("A message could not be moved on, the broker gives it again: {}", words);
+                said = words;
+                saidAt = now;
+            }
+            LOG.debug("rolled back", failure);
         }
-        LOG.warn("A message could not be moved on, the broker gives it again: {}", inSafeWords(failure));
-        LOG.debug("rolled back", failure);
     }
 
     /** What is neither the broker's nor ours may quote an event: no more than its name is said. */
