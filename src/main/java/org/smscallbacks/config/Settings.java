@@ -26,14 +26,15 @@ public final class Settings {
     /**
      * The names of the queues, but for those of the targets.
      *
+     * @param refused where the embedded broker puts what a consumer rejects
      * @param ofEvents which event goes to which is the routes' affair
      */
-    public record Queues(String unrecognised, String replay, List<String> ofEvents) {
+    public record Queues(String unrecognised, String replay, String refused, List<String> ofEvents) {
 
         /** All of them. */
         public Set<String> all() {
             var all = new TreeSet<>(ofEvents);
-            all.addAll(List.of(unrecognised, replay));
+            all.addAll(List.of(unrecognised, replay, refused));
             return all;
         }
     }
@@ -67,6 +68,7 @@ public final class Settings {
         this.queues = new Queues(
                 queue("unrecognised"),
                 queue("replay"),
+                queue("refused"),
                 List.of(queue("delivery.final"), queue("delivery.interim"), queue("inbound"), queue("click")));
         this.routes = sms.get("routes", "file:routes", Values::folder);
         this.sections = new Sections(values, routes);
