@@ -23,7 +23,7 @@ class RefusedEventsTest {
     private static final String REFUSED = "sms.refused";
     private static final int INDIVIDUAL_ACKNOWLEDGE = 101;
     private static final String ACKNOWLEDGE_TYPE = "JMS_AMQP_ACK_TYPE";
-    private static final int REJECTED = 2;
+    static final int REJECTED = 2;
 
     @TempDir
     private Path folder;
@@ -74,7 +74,7 @@ class RefusedEventsTest {
         return new TreeSet<>(events.stream().map(event -> event.id()).toList());
     }
 
-    private static void reject(OwnBroker broker, String queue, int count, int how) throws JMSException {
+    static void reject(OwnBroker broker, String queue, int count, int how) throws JMSException {
         var connections =
                 new JmsConnectionFactory("operator", Settings.DEMO_SECRET, "amqp://127.0.0.1:" + broker.port());
         try (var connection = connections.createConnection();
