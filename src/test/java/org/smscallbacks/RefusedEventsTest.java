@@ -12,8 +12,6 @@ import java.util.TreeSet;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.smscallbacks.config.Settings;
 import org.smscallbacks.store.JournalStore;
 
@@ -24,16 +22,16 @@ class RefusedEventsTest {
     private static final int INDIVIDUAL_ACKNOWLEDGE = 101;
     private static final String ACKNOWLEDGE_TYPE = "JMS_AMQP_ACK_TYPE";
     static final int REJECTED = 2;
+    private static final int UNDELIVERABLE = 5;
 
     @TempDir
     private Path folder;
 
-    @ParameterizedTest
-    @ValueSource(ints = REJECTED)
-    void keepsWhatIsRejectedOverARestart(int how) throws Exception {
+    @Test
+    void keepsWhatIsRejectedOverARestart() throws Exception {
         try (var broker = new OwnBroker(folder).start()) {
             var ids = store(broker, "sms.inbound", 5);
-            reject(broker, "sms.inbound", 5, how);
+            reject(broker, "sms.inbound", 5, REJECTED);
             // the client does not wait for the broker
             await().untilAsserted(() -> assertEquals(5, broker.count(REFUSED)));
             assertEquals(0, broker.count("sms.inbound"));
@@ -55,6 +53,18 @@ class RefusedEventsTest {
             broker.stop();
             broker.start();
             assertEquals(ids, take(broker, REFUSED));
+        }
+    }
+
+    @Test
+    void leavesWhatAConsumerCannotTakeWhereItIs() throws Exception {
+        try (var broker = new OwnBroker(folder).start()) {
+            var ids = store(broker, "sms.inbound", 3);
+            reject(broker, "sms.inbound", 3, UNDELIVERABLE);
+            broker.stop();
+            broker.start();
+            assertEquals(ids, take(broker, "sms.inbound"));
+            assertEquals(0, broker.count(REFUSED));
         }
     }
 

@@ -78,6 +78,14 @@ final class MissingLines {
             all = new AddressSettings();
             configuration.addAddressSetting(ALL, all);
         }
+        if (all.getDeadLetterAddress() != null
+                && !refused.equals(all.getDeadLetterAddress().toString())) {
+            LOG.warn(
+                    "{}: what consumers reject goes to {}, not to {} as sms.queue.refused says: make them the same",
+                    file,
+                    all.getDeadLetterAddress(),
+                    refused);
+        }
         if (all.getDeadLetterAddress() == null) {
             all.setDeadLetterAddress(SimpleString.of(refused));
             missing.add("<dead-letter-address>" + refused + "</dead-letter-address> into <address-setting match=\""
