@@ -47,6 +47,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final DiskFailure failure;
     private ActiveMQServer server;
     private DiskReserve reserve;
+    private DataCheck check;
 
     private EmbeddedBroker(String gatewayPassword, DiskFailure failure) {
         this.gatewayPassword = gatewayPassword;
@@ -87,6 +88,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 InVMLoginModule.class.getName(),
                 files.security(settings.broker().user(), gatewayPassword));
         server = new FailSafeServer(configuration, security, failure);
+        check = new DataCheck(server, data);
         reserve = new DiskReserve(folders(configuration), settings.broker().diskReserve());
         server.registerBrokerPlugin(reserve);
         startOn(data);
@@ -106,13 +108,13 @@ public final class EmbeddedBroker implements AutoCloseable {
                 activation.complete(null);
             }
         });
-        server.start();
+        server.registerActivateCallback(check);
         try {
+            check.beforeStart();
+            server.start();
             activation.get(LONGEST_START_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            var reason = e.getCause() == null ? "no answer" : e.getCause().getMessage();
-            throw new ConfigurationException("the embedded broker does not start (" + reason + "): is the folder "
-                    + data + " in use by another gateway?");
+        } catch (Exception e) {
+            throw new StartFailure(data, new DataFiles(data, server.getConfiguration())).of(e);
         }
     }
 
@@ -209,6 +211,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         var stop = new FutureTask<>(() -> {
             server.stop();
+            if (failure.reason() == null) {
+                check.afterStop();
+            }
             return null;
         });
         var thread = new Thread(stop, "embedded-broker-stop");
