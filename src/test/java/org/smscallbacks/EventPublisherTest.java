@@ -14,7 +14,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.activemq.artemis.core.persistence.impl.journal.AbstractJournalStorageManager;
@@ -167,6 +169,29 @@ class EventPublisherTest {
     }
 
     @Test
+    void takesFromAsManyCallersAsItHasThreads() throws Exception {
+        // the next call of a caller comes before the thread that served the last one is back
+        var own = new EventPublisher(
+                new AllAtOnce(new CyclicBarrier(MOST_AT_ONCE)), Duration.ofMinutes(1), callback -> {});
+        var callers = Executors.newFixedThreadPool(MOST_AT_ONCE);
+        try {
+            for (var call : callers.invokeAll(IntStream.range(0, MOST_AT_ONCE)
+                    .<Callable<Integer>>mapToObj(caller -> () -> {
+                        for (int i = 0; i < 200; i++) {
+                            own.store(List.of());
+                        }
+                        return caller;
+                    })
+                    .toList())) {
+                call.get();
+            }
+        } finally {
+            callers.shutdown();
+            own.close();
+        }
+    }
+
+    @Test
     void stopsWhileTheJournalHangs() throws Exception {
         try (var journal = new BlockedJournal(broker.broker().server())) {
             assertThrows(BrokerUnavailableException.class, () -> publisher.store(List.of(event("stopped", "stopped"))));
@@ -200,6 +225,21 @@ class EventPublisherTest {
         @Override
         public void close() {
             store.close();
+        }
+    }
+
+    /** Answers when as many wait as can. */
+    private record AllAtOnce(CyclicBarrier all) implements EventStore {
+
+        @Override
+        public int store(List<CollectedEvent> events) throws Exception {
+            all.await(20, TimeUnit.SECONDS);
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            // it holds nothing
         }
     }
 }

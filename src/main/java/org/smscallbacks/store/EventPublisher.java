@@ -33,6 +33,7 @@ public final class EventPublisher implements Processor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
 
     private static final int MOST_AT_ONCE = 64;
+    private static final long WAY_BACK_MILLIS = 100;
 
     /** While the broker hangs, callers wait this many times shorter: the threads they hold are needed to answer the others. */
     private static final int IMPATIENCE = 10;
@@ -41,8 +42,14 @@ public final class EventPublisher implements Processor, AutoCloseable {
     private final long timeoutMillis;
     private final Consumer<Callback> onStored;
     private final AtomicInteger threadNumber = new AtomicInteger();
-    private final ThreadPoolExecutor threads =
-            new ThreadPoolExecutor(0, MOST_AT_ONCE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), this::thread);
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
+            0,
+            MOST_AT_ONCE,
+            1,
+            TimeUnit.MINUTES,
+            new SynchronousQueue<>(),
+            this::thread,
+            EventPublisher::waitForThread);
 
     /** A caller gave up on its commit, and no commit has come through since. */
     private final AtomicBoolean stalled = new AtomicBoolean();
@@ -61,6 +68,18 @@ public final class EventPublisher implements Processor, AutoCloseable {
         thread.setContextClassLoader(EventPublisher.class.getClassLoader());
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** All are taken, but one that has just answered its caller may be on its way back. */
+    private static void waitForThread(Runnable work, ThreadPoolExecutor threads) {
+        try {
+            if (!threads.isShutdown() && threads.getQueue().offer(work, WAY_BACK_MILLIS, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new RejectedExecutionException();
     }
 
     @Override
