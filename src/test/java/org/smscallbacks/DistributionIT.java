@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -163,11 +162,7 @@ class DistributionIT {
             await().atMost(LONG).until(() -> postSome(acknowledged) == 200);
 
             full.fill(0);
-            var pages = newestPage(disk.folder());
-            var next = "%09d.page"
-                    .formatted(Integer.parseInt(pages.getFileName().toString().replace(".page", "")) + 1);
-            Files.createSymbolicLink(
-                    pages.resolveSibling(next), Files.createFile(full.folder().resolve("page")));
+            full.takeNextPageOf(disk.folder());
             await().atMost(LONG).until(() -> postSome(acknowledged) == 503 || !gateway.isAlive());
             assertTrue(gateway.waitFor(LONG.toSeconds(), TimeUnit.SECONDS), "ends");
             assertEquals(74, gateway.exitValue());
@@ -207,14 +202,6 @@ class DistributionIT {
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/observe/health/ready"))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static Path newestPage(Path data) throws IOException {
-        try (var files = Files.walk(data)) {
-            return files.filter(file -> file.toString().endsWith(".page"))
-                    .max(Comparator.comparing(file -> file.getFileName().toString()))
-                    .orElseThrow();
-        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.smscallbacks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import org.junit.jupiter.api.Assumptions;
 
 /** A small file system in memory, mounted for a test. Where this user may not mount one, the test is skipped and says so. */
@@ -31,6 +32,26 @@ record FullDisk(Path folder) implements AutoCloseable {
     /** Gives back what was taken. */
     void makeRoom() throws IOException {
         Files.delete(folder.resolve("something-else"));
+    }
+
+    /**
+     * Has a broker write the next page here: the one after the newest it has.
+     *
+     * @param data where the broker has its files
+     */
+    void takeNextPageOf(Path data) throws IOException {
+        try (var files = Files.walk(data)) {
+            var newest = files.filter(file -> file.toString().endsWith(".page"))
+                    .max(Comparator.comparing(file -> file.getFileName().toString()))
+                    .orElseThrow();
+            takePage(newest.resolveSibling("%09d.page"
+                    .formatted(Integer.parseInt(newest.getFileName().toString().replace(".page", "")) + 1)));
+        }
+    }
+
+    /** Has a broker write this page here. */
+    void takePage(Path page) throws IOException {
+        Files.createSymbolicLink(page, Files.createFile(folder.resolve("page")));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
@@ -18,12 +19,14 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
@@ -279,6 +282,64 @@ class KarafIT {
 
     @Test
     @Order(12)
+    void startsAnewByItselfWhenTheDiskHasFailed() throws Exception {
+        var broker = karaf.resolve("etc/sms-callback-routes/broker.xml");
+        var before = Files.readString(broker);
+        Files.writeString(
+                broker,
+                before.replace("<max-size-bytes>10M</", "<max-size-bytes>200K</")
+                        .replace("<page-size-bytes>2M</", "<page-size-bytes>100K</"));
+        startsAnewAfter("restart");
+        var data = karaf.resolve("data/sms-callback-routes");
+        try (var full = FullDisk.mount(folder.resolve("full"), "1m")) {
+            var acknowledged = new HashSet<String>();
+            await().atMost(Karaf.LONG).until(() -> postSome(acknowledged) == 200 && pages(data) > 1);
+            full.fill(0);
+            full.takeNextPageOf(data);
+            await().atMost(Karaf.LONG).until(() -> postSome(acknowledged) != 200);
+            full.makeRoom();
+            await().atMost(Karaf.LONG).until(() -> karaf.logged("the gateway starts anew") > 0);
+            await().atMost(Karaf.LONG).ignoreExceptions().until(() -> postSome(acknowledged) == 200);
+            var stored = new HashSet<String>();
+            for (var received : new Queues("tcp://127.0.0.1:" + BROKER_PORT, "esb", DEMO).drain()) {
+                stored.add(EventAssert.JSON
+                        .readTree(received.text())
+                        .at("/data/messageId")
+                        .asText());
+            }
+            acknowledged.removeAll(stored);
+            assertEquals(Set.of(), acknowledged, "lost");
+        } finally {
+            Files.writeString(broker, before);
+            startsAnewAfter("restart");
+        }
+    }
+
+    private static long pages(Path data) throws IOException {
+        try (var files = Files.walk(data)) {
+            return files.filter(file -> file.toString().endsWith(".page")).count();
+        }
+    }
+
+    /** A callback of many items; their ids are added when it is acknowledged. */
+    private static int postSome(Set<String> acknowledged) throws Exception {
+        calls++;
+        var ids =
+                IntStream.range(0, 50).mapToObj(i -> "some-" + calls + "-" + i).toList();
+        int status = post(
+                "webcom-mobi/demo",
+                DEMO,
+                ids.stream()
+                        .map("{\"id_sms\":\"%s\",\"state\":\"deliver\"}"::formatted)
+                        .collect(Collectors.joining(",", "[", "]")));
+        if (status == 200) {
+            acknowledged.addAll(ids);
+        }
+        return status;
+    }
+
+    @Test
+    @Order(13)
     void comesAndGoesWithoutATraceBesideAnotherCamel() throws Exception {
         var bundle = folder.resolve("neighbour.jar");
         Neighbour.bundle(Path.of(System.getProperty("neighbour")), bundle);
@@ -345,7 +406,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void leavesNoConnectionBehindInABrokerBesideIt() throws Exception {
         var own = Files.readString(karaf.resolve(CFG));
         try (var broker = new OwnBroker(Files.createDirectory(folder.resolve("broker"))).start()) {
@@ -369,7 +430,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void goesOnAsTheNextVersionWithWhatWasEdited() throws Exception {
         putIn();
         var edited = "// edited\n" + Files.readString(karaf.resolve(MAPPING));
@@ -394,7 +455,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     void comesFromAMavenRepository() throws Exception {
         var kar = Path.of(System.getProperty("kar"));
         int stopped = karaf.logged(STOPPED);
@@ -429,7 +490,7 @@ class KarafIT {
     }
 
     @Test
-    @Order(16)
+    @Order(17)
     void usesTheFasterJournalWhereItCan() throws Exception {
         int ready = karaf.logged(READY);
         int withNio = karaf.logged(NIO);

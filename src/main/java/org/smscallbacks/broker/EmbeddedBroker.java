@@ -35,6 +35,7 @@ import org.smscallbacks.config.Settings;
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
+    private static final String DISK_LEFT = "sms.broker.disk.left";
     private static final String WAITING = "sms.queue.messages";
     private static final String QUEUE = "queue";
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
@@ -179,10 +180,13 @@ public final class EmbeddedBroker implements AutoCloseable {
      * A gauge of the messages that wait in each of these queues, those that have one keep it; and one of the room on the broker's disk.
      */
     public void measure(Collection<String> queues, MeterRegistry meters) {
-        Gauge.builder("sms.broker.disk.left", reserve, DiskReserve::left)
-                .description("Bytes the broker may write until the reserve of free space is reached; negative below it")
-                .baseUnit(BaseUnits.BYTES)
-                .register(meters);
+        if (meters.find(DISK_LEFT).gauge() == null) {
+            Gauge.builder(DISK_LEFT, reserve, DiskReserve::left)
+                    .description(
+                            "Bytes the broker may write until the reserve of free space is reached; negative below it")
+                    .baseUnit(BaseUnits.BYTES)
+                    .register(meters);
+        }
         for (var name : queues) {
             if (meters.find(WAITING).tag(QUEUE, name).gauge() == null) {
                 Gauge.builder(WAITING, server, broker -> waitingIn(broker, name))

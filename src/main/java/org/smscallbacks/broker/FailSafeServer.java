@@ -1,6 +1,10 @@
 package org.smscallbacks.broker;
 
+import java.io.File;
 import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.io.SequentialFileFactory;
+import org.apache.activemq.artemis.core.paging.PagingStoreFactory;
+import org.apache.activemq.artemis.core.paging.impl.PagingStoreFactoryNIO;
 import org.apache.activemq.artemis.core.persistence.StorageManager;
 import org.apache.activemq.artemis.core.persistence.impl.journal.JournalStorageManager;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
@@ -34,6 +38,35 @@ final class FailSafeServer extends ActiveMQServerImpl {
         return storage;
     }
 
+    @Override
+    protected PagingStoreFactory getPagingStoreFactory() throws Exception {
+        return getConfiguration().isUsingDatabasePersistence() ? super.getPagingStoreFactory() : new FailSafePages();
+    }
+
+    private FailSafeFiles files(File folder) {
+        return new FailSafeFiles(folder, ioCriticalErrorListener, failure);
+    }
+
+    private final class FailSafePages extends PagingStoreFactoryNIO {
+
+        FailSafePages() {
+            super(
+                    FailSafeServer.this.getStorageManager(),
+                    getConfiguration().getPagingLocation(),
+                    getConfiguration().getPageSyncTimeout(),
+                    scheduledPool,
+                    pageExecutorFactory,
+                    getConfiguration().isJournalSyncNonTransactional(),
+                    ioCriticalErrorListener,
+                    getConfiguration()::isPurgePageFolders);
+        }
+
+        @Override
+        protected SequentialFileFactory newFileFactory(String folder) {
+            return files(new File(getDirectory(), folder));
+        }
+    }
+
     private final class FailSafeStorage extends JournalStorageManager {
 
         FailSafeStorage() {
@@ -44,6 +77,7 @@ final class FailSafeServer extends ActiveMQServerImpl {
                     FailSafeServer.this.scheduledPool,
                     FailSafeServer.this.ioExecutorFactory,
                     FailSafeServer.this.ioCriticalErrorListener);
+            largeMessagesFactory = files(FailSafeServer.this.getConfiguration().getLargeMessagesLocation());
         }
 
         @Override
