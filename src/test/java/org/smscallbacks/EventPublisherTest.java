@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smscallbacks.broker.BrokerUnavailableException;
+import org.smscallbacks.event.Callback.Memory;
 import org.smscallbacks.event.CollectedEvent;
 import org.smscallbacks.store.EventPublisher;
 import org.smscallbacks.store.EventStore;
@@ -104,7 +105,7 @@ class EventPublisherTest {
             for (var call : callers.invokeAll(IntStream.range(0, count)
                     .<Callable<Throwable>>mapToObj(i -> () -> assertThrows(
                             BrokerUnavailableException.class,
-                            () -> publisher.store(List.of(event(queue + "-" + i, 1_000, queue)))))
+                            () -> publisher.store(List.of(event(queue + "-" + i, 1_000, queue)), Memory.NONE)))
                     .toList())) {
                 call.get();
             }
@@ -118,9 +119,9 @@ class EventPublisherTest {
         for (int i = 0; i < count; i++) {
             var event = List.of(event(queue + "-" + i, 1_000, queue));
             if (i == 0) {
-                await().ignoreExceptions().until(() -> publisher.store(event) <= 1);
+                await().ignoreExceptions().until(() -> publisher.store(event, Memory.NONE) <= 1);
             } else {
-                publisher.store(event);
+                publisher.store(event, Memory.NONE);
             }
         }
         var taken = broker.take(queue);
@@ -141,7 +142,7 @@ class EventPublisherTest {
                     while (numbers.get() < 300) {
                         var event = event("interrupted-" + numbers.incrementAndGet(), 150_000, "interrupted");
                         try {
-                            publisher.store(List.of(event));
+                            publisher.store(List.of(event), Memory.NONE);
                             stored.add(event.id());
                         } catch (BrokerUnavailableException e) {
                             // as the listener's workers are when they end
@@ -178,7 +179,7 @@ class EventPublisherTest {
             for (var call : callers.invokeAll(IntStream.range(0, MOST_AT_ONCE)
                     .<Callable<Integer>>mapToObj(caller -> () -> {
                         for (int i = 0; i < 200; i++) {
-                            own.store(List.of());
+                            own.store(List.of(), Memory.NONE);
                         }
                         return caller;
                     })
@@ -194,9 +195,13 @@ class EventPublisherTest {
     @Test
     void stopsWhileTheJournalHangs() throws Exception {
         try (var journal = new BlockedJournal(broker.broker().server())) {
-            assertThrows(BrokerUnavailableException.class, () -> publisher.store(List.of(event("stopped", "stopped"))));
+            assertThrows(
+                    BrokerUnavailableException.class,
+                    () -> publisher.store(List.of(event("stopped", "stopped")), Memory.NONE));
             publisher.close();
-            assertThrows(BrokerUnavailableException.class, () -> publisher.store(List.of(event("late", "stopped"))));
+            assertThrows(
+                    BrokerUnavailableException.class,
+                    () -> publisher.store(List.of(event("late", "stopped")), Memory.NONE));
         }
         await().until(() -> broker.count("stopped") == 1);
     }

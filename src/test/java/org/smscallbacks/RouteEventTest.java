@@ -74,7 +74,9 @@ class RouteEventTest extends CamelMainTestSupport {
                     "",
                     200,
                     "");
-            exchange.setVariable(Callback.VARIABLE, new Callback(account, java.time.Instant.now(), new byte[0]));
+            exchange.setVariable(
+                    Callback.VARIABLE,
+                    new Callback(account, java.time.Instant.now(), new byte[0], Callback.Memory.NONE));
             exchange.setVariable("event", EventAssert.JSON.readTree(event.replace('\'', '"')));
             exchange.getMessage().setBody(item);
         });

@@ -2,6 +2,7 @@ package org.smscallbacks.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 
 /**
  * Where callbacks arrive.
@@ -9,9 +10,10 @@ import java.net.UnknownHostException;
  * @param host the address that is listened on
  * @param port the port
  * @param maxBody the largest body read, in bytes
+ * @param bodyTimeout how long a body may take to arrive and to be read
  * @param trustedProxies whose X-Forwarded-For is believed
  */
-public record HttpSettings(String host, int port, long maxBody, AddressRanges trustedProxies) {
+public record HttpSettings(String host, int port, long maxBody, Duration bodyTimeout, AddressRanges trustedProxies) {
 
     /** Whether only this machine can call. */
     public boolean isLoopback() {

@@ -57,6 +57,7 @@ public final class Settings {
                 sms.get("http.host", "127.0.0.1", Values::address, UNTIL_RESTART),
                 sms.get("http.port", "8080", Values.number(1, 65_535), UNTIL_RESTART),
                 sms.get("http.max-body", "8MiB", Values::size),
+                sms.get("http.body-timeout", "30s", Values::time),
                 sms.get("http.trusted-proxies", "", AddressRanges::parse));
         this.broker = new BrokerSettings(
                 sms.get("broker.url", BrokerSettings.EMBEDDED, Values::text, UNTIL_RESTART),

@@ -30,6 +30,7 @@ public final class Callback {
     private final Account account;
     private final byte[] body;
     private final KeptEvent kept;
+    private final Memory memory;
     private final TextNode receivedAtText;
     private final Map<String, JsonNode> mappingVariables = new HashMap<>();
     private final List<CollectedEvent> events = new ArrayList<>();
@@ -39,19 +40,43 @@ public final class Callback {
     private int stored;
     private int duplicates;
 
-    public Callback(Account account, Instant receivedAt, byte[] body) {
-        this(account, receivedAt, body, null);
+    /** What a callback takes of the memory for bodies, for as long as somebody works on it. */
+    public interface Memory {
+
+        /** None of it, as of a replay. */
+        Memory NONE = new Memory() {
+            @Override
+            public void hold() {
+                // nothing to count
+            }
+
+            @Override
+            public void letGo() {
+                // nothing was counted
+            }
+        };
+
+        /** Somebody else works on it from now on. */
+        void hold();
+
+        /** Somebody is done with it. */
+        void letGo();
+    }
+
+    public Callback(Account account, Instant receivedAt, byte[] body, Memory memory) {
+        this(account, receivedAt, body, null, memory);
     }
 
     /** The replay of what an earlier one left unrecognised. */
     public Callback(Account account, KeptEvent kept) throws IOException {
-        this(account, kept.receivedAt(), kept.bytes(), kept);
+        this(account, kept.receivedAt(), kept.bytes(), kept, Memory.NONE);
     }
 
-    private Callback(Account account, Instant receivedAt, byte[] body, KeptEvent kept) {
+    private Callback(Account account, Instant receivedAt, byte[] body, KeptEvent kept, Memory memory) {
         this.account = account;
         this.body = body;
         this.kept = kept;
+        this.memory = memory;
         this.receivedAtText = TextNode.valueOf(Times.format(receivedAt));
         mappingVariables.put("provider", TextNode.valueOf(account.provider()));
         mappingVariables.put("account", TextNode.valueOf(account.name()));
@@ -83,6 +108,11 @@ public final class Callback {
 
     public Account account() {
         return account;
+    }
+
+    /** What it takes of the memory for bodies. */
+    public Memory memory() {
+        return memory;
     }
 
     /** When it came, as the event writes it. */

@@ -72,7 +72,7 @@ final class RouteSet implements AutoCloseable {
         beans.bind(context, configuration, services, guard, targets);
         targetHealth = new TargetHealth(targets, services.queues());
         addHealthChecks(context);
-        server = CallbackServer.addTo(context, settings.http(), guard, services.log());
+        server = CallbackServer.addTo(context, settings.http(), guard, services.log(), services.bodies());
         context.setAutoStartup(false);
         camel.start();
         new RouteValidator(context, configuration).refuseWhatCannotWork();

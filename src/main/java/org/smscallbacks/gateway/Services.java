@@ -14,6 +14,7 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.smscallbacks.broker.EmbeddedBroker;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.config.Settings;
+import org.smscallbacks.http.BodyBudget;
 import org.smscallbacks.http.CallbackListener;
 import org.smscallbacks.http.CallbackLog;
 import org.smscallbacks.store.EventPublisher;
@@ -36,6 +37,7 @@ record Services(
         CallbackLog log,
         Vertx vertx,
         CallbackListener listener,
+        BodyBudget bodies,
         ActiveMQConnectionFactory connections,
         ActiveMQConnectionFactory retryConnections,
         EventPublisher publisher) {
@@ -66,7 +68,17 @@ record Services(
         var retryConnections = opened.push(connectionsTo(broker, settings));
         var store = broker == null ? new JmsStore(connectionsTo(null, settings)) : new JournalStore(broker);
         var publisher = opened.push(new EventPublisher(store, settings.broker().commitTimeout(), log::stored));
-        return new Services(settings, broker, meters, log, vertx, listener, connections, retryConnections, publisher);
+        return new Services(
+                settings,
+                broker,
+                meters,
+                log,
+                vertx,
+                listener,
+                new BodyBudget(),
+                connections,
+                retryConnections,
+                publisher);
     }
 
     private static ActiveMQConnectionFactory connectionsTo(EmbeddedBroker broker, Settings settings) {

@@ -65,9 +65,9 @@ public final class CallbackGuard implements Processor {
     }
 
     /**
-     * Whether this caller may go on to send a body. Asked before it is read, so that strangers hold no memory; everybody may where an
-     * account has nothing but a signature over the body, since the time to the answer would tell it from others. What was found out
-     * is kept with the request, for {@link #process}.
+     * Whether this caller may go on to send a body, asked before it is read; everybody may where an account has nothing but a signature
+     * over the body, since the time to the answer would tell it from others. What was found out is kept with the request, for
+     * {@link #process}.
      */
     boolean admits(String path, HttpServerRequest request) {
         long started = System.nanoTime();
@@ -80,6 +80,12 @@ public final class CallbackGuard implements Processor {
             admission.refuse(started);
         }
         return !isRefused;
+    }
+
+    /** The account this caller has proven to be without a word of his body, or null. */
+    Account proven(HttpServerRequest request) {
+        Admission admission = ((HttpServerRequestInternal) request).context().getLocal(ADMISSION);
+        return admission.isProven() ? admission.account : null;
     }
 
     @Override
@@ -104,9 +110,12 @@ public final class CallbackGuard implements Processor {
         }
         var query = withoutToken(request.query());
         var said = isGet ? query.getBytes(StandardCharsets.UTF_8) : body;
-        var callback = new Callback(admission.account, Instant.now(), said);
+        var memory = ReceivedRequest.in(request).booking();
+        var callback = new Callback(admission.account, Instant.now(), said, memory);
         callback.enter(exchange, method, query);
         message.setBody(body);
+        // the caller may hang up before
+        memory.hold();
         log.accepted(exchange, callback, started);
     }
 
@@ -126,6 +135,12 @@ public final class CallbackGuard implements Processor {
             // callers of unknown accounts are compared with credentials nobody has
             this.credentials = account == null ? nobodys : account.credentials();
             this.mayCall = credentials.matchShown(token(request), basic(request)) & isAllowedFrom(request, account);
+        }
+
+        private boolean isProven() {
+            return mayCall
+                    && (credentials.wantMoreThanSignature()
+                            || !account.allowFrom().isEmpty());
         }
 
         private boolean isSigned(byte[] body) {

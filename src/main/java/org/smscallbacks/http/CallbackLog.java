@@ -59,6 +59,7 @@ public final class CallbackLog {
                     TimeUnit.NANOSECONDS.toMillis(nanos));
             count(provider, account, status);
             acknowledgements.computeIfAbsent(provider, this::acknowledgement).record(nanos, TimeUnit.NANOSECONDS);
+            callback.memory().letGo();
         });
     }
 

@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
@@ -20,34 +19,40 @@ import org.smscallbacks.config.HttpSettings;
  */
 public final class CallbackServer extends VertxPlatformHttpServer {
 
-    private static final long USUAL_CHUNKED_SIZE = 256 * 1024;
     private static final long LOOK_EVERY_MILLIS = 20;
 
     private final VertxPlatformHttpServerConfiguration configuration;
     private final CamelContext camel;
     private final CallbackGuard guard;
     private final CallbackLog log;
-    private final AtomicLong bytesInFlight = new AtomicLong();
+    private final BodyBudget bodies;
+    private final long bodyMillis;
     private final AtomicInteger underWay = new AtomicInteger();
     private VertxPlatformHttpRouter router;
-    private final long mostBytesInFlight;
 
     private CallbackServer(
             CamelContext camel,
             VertxPlatformHttpServerConfiguration configuration,
+            HttpSettings settings,
             CallbackGuard guard,
-            CallbackLog log) {
+            CallbackLog log,
+            BodyBudget bodies) {
         super(configuration);
         this.configuration = configuration;
         this.camel = camel;
         this.guard = guard;
         this.log = log;
-        // a body costs several times its size while it is mapped
-        this.mostBytesInFlight = Math.max(Runtime.getRuntime().maxMemory() / 32, configuration.getMaxBodySize());
+        this.bodies = bodies;
+        this.bodyMillis = settings.bodyTimeout().toMillis();
     }
 
-    /** Makes the server a service of the context; the context's registry must hold a {@link Vertx}. */
-    public static CallbackServer addTo(CamelContext camel, HttpSettings settings, CallbackGuard guard, CallbackLog log)
+    /**
+     * Makes the server a service of the context; the context's registry must hold a {@link Vertx}.
+     *
+     * @param bodies the memory for bodies, shared with those who answered before
+     */
+    public static CallbackServer addTo(
+            CamelContext camel, HttpSettings settings, CallbackGuard guard, CallbackLog log, BodyBudget bodies)
             throws Exception {
         var configuration = new VertxPlatformHttpServerConfiguration();
         configuration.setBindHost(settings.host());
@@ -55,7 +60,8 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         configuration.setMaxBodySize(settings.maxBody());
         configuration.getBodyHandler().setHandleFileUploads(false);
         camel.getRegistry().bind("callbackServerConfiguration", configuration);
-        var server = new CallbackServer(camel, configuration, guard, log);
+        bodies.allow(settings.maxBody());
+        var server = new CallbackServer(camel, configuration, settings, guard, log, bodies);
         server.setCamelContext(camel);
         camel.addService(server);
         return server;
@@ -93,7 +99,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
 
     /** Answers who has entered. */
     void answer(HttpServerRequest request) {
-        router.handle(new RequestWithoutQuery(request));
+        router.handle(new ReceivedRequest(request));
     }
 
     /** Returns when everybody who has entered is answered, or so many milliseconds have passed. */
@@ -114,31 +120,31 @@ public final class CallbackServer extends VertxPlatformHttpServer {
             context.fail(503);
             return;
         }
-        if (!guard.admits(context.normalizedPath(), context.request())) {
+        var request = context.request();
+        if (!guard.admits(context.normalizedPath(), request)) {
             context.fail(401);
             return;
         }
-        var headers = context.request().headers();
-        long size = sizeOf(headers.get(HttpHeaders.CONTENT_LENGTH), headers.contains(HttpHeaders.TRANSFER_ENCODING));
-        if (size <= configuration.getMaxBodySize() && bytesInFlight.get() + size > mostBytesInFlight) {
-            context.fail(503);
-            return;
-        }
-        bytesInFlight.addAndGet(size);
-        context.addEndHandler(ended -> bytesInFlight.addAndGet(-size));
+        var loop = context.vertx().getOrCreateContext();
+        var booking = bodies.open(guard.proven(request), () -> loop.runOnContext(any -> refuse(context, 503)));
+        ReceivedRequest.in(request).book(booking);
+        long deadline = context.vertx().setTimer(bodyMillis, any -> {
+            if (!booking.isMapped()) {
+                refuse(context, booking.hasArrived() ? 503 : 408);
+            }
+        });
+        context.addEndHandler(ended -> {
+            context.vertx().cancelTimer(deadline);
+            booking.letGo();
+        });
         // a form content type would make Vert.x take the body apart; curl sends one unasked
-        headers.remove(HttpHeaders.CONTENT_TYPE);
+        request.headers().remove(HttpHeaders.CONTENT_TYPE);
         context.next();
     }
 
-    private long sizeOf(String contentLength, boolean chunked) {
-        if (contentLength == null) {
-            return chunked ? Math.min(USUAL_CHUNKED_SIZE, configuration.getMaxBodySize()) : 0;
-        }
-        try {
-            return Math.min(Long.parseLong(contentLength), configuration.getMaxBodySize() + 1);
-        } catch (NumberFormatException e) {
-            return configuration.getMaxBodySize();
+    private static void refuse(RoutingContext context, int status) {
+        if (!context.failed() && !context.response().ended()) {
+            context.fail(status);
         }
     }
 
@@ -155,7 +161,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         if (status != 401) {
             log.refused(status);
         }
-        if (status == 413 || status == 503) {
+        if (status == 408 || status == 413 || status == 503) {
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
         response.end(problem.json());

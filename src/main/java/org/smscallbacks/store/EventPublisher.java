@@ -94,7 +94,7 @@ public final class EventPublisher implements Processor, AutoCloseable {
     /** Stores the events the callback has collected. */
     public void publish(Callback callback) {
         if (!callback.events().isEmpty()) {
-            callback.stored(store(callback.events()));
+            callback.stored(store(callback.events(), callback.memory()));
             onStored.accept(callback);
         }
     }
@@ -102,13 +102,16 @@ public final class EventPublisher implements Processor, AutoCloseable {
     /**
      * Stores these events in one transaction and says how many of them were known.
      *
+     * @param memory what they take of it is let go of when the broker is done with them, which can be after the caller has given up
      * @throws BrokerUnavailableException when they are not, or may not be, on disk
      */
-    public int store(List<CollectedEvent> events) {
+    public int store(List<CollectedEvent> events, Callback.Memory memory) {
+        memory.hold();
         try {
             long patience = stalled.get() ? timeoutMillis / IMPATIENCE : timeoutMillis;
-            return threads.submit(() -> storeNow(events)).get(patience, TimeUnit.MILLISECONDS);
+            return threads.submit(() -> storeNow(events, memory)).get(patience, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
+            memory.letGo();
             throw new BrokerUnavailableException(
                     threads.isShutdown()
                             ? "the gateway stops"
@@ -126,7 +129,7 @@ public final class EventPublisher implements Processor, AutoCloseable {
         }
     }
 
-    private int storeNow(List<CollectedEvent> events) throws Exception {
+    private int storeNow(List<CollectedEvent> events, Callback.Memory memory) throws Exception {
         try {
             int known = store.store(events);
             brokerAnswers();
@@ -134,6 +137,8 @@ public final class EventPublisher implements Processor, AutoCloseable {
         } catch (Throwable e) {
             brokerFails(e.getMessage() == null ? e.toString() : e.getMessage());
             throw e;
+        } finally {
+            memory.letGo();
         }
     }
 

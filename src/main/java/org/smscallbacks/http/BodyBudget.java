@@ -1,0 +1,202 @@
+package org.smscallbacks.http;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.smscallbacks.config.Account;
+import org.smscallbacks.event.Callback;
+
+/**
+ * How much memory bodies may take: what has arrived of each is counted, not what its caller announces. Callers whose credentials are
+ * proven by the request alone share one part, all others another, so that no stranger is in their way. Where a part is full, whoever holds
+ * most of it gives way: of an account its largest body that has not been read yet, of strangers the largest. So neither an account nor a
+ * stranger can keep others out, and small bodies pass.
+ *
+ * <p>What has arrived whole is mapped at once where it is small, and else when there is memory for that, in turn: a body takes many times
+ * its size then.
+ */
+public final class BodyBudget {
+
+    private static final int SMALL = 64 * 1024;
+    private static final int PART_OF_MEMORY = 32;
+
+    private final Set<Booking> proven = new HashSet<>();
+    private final Set<Booking> unproven = new HashSet<>();
+    private final Deque<Booking> waiting = new ArrayDeque<>();
+    private long share;
+    private long provenBytes;
+    private long unprovenBytes;
+    private long mappedBytes;
+
+    /** @param largestBody bytes; there is room for one at least */
+    synchronized void allow(long largestBody) {
+        share = Math.max(Runtime.getRuntime().maxMemory() / PART_OF_MEMORY, largestBody);
+    }
+
+    /**
+     * @param account of a caller who has proven that it is his, else null
+     * @param refused called when there is no room for this body, or not any more
+     */
+    Booking open(Account account, Runnable refused) {
+        return new Booking(account, refused);
+    }
+
+    /** What one body holds. */
+    final class Booking implements Callback.Memory {
+
+        private final Account account;
+        private final Runnable refused;
+        private long bytes;
+        private int users = 1;
+        private boolean isOver;
+        private boolean isMapped;
+        private Runnable next;
+
+        private Booking(Account account, Runnable refused) {
+            this.account = account;
+            this.refused = refused;
+        }
+
+        /** Some bytes have arrived; false when there is no room for them. */
+        boolean take(int arrived) {
+            List<Booking> given = new ArrayList<>();
+            boolean fits;
+            synchronized (BodyBudget.this) {
+                while (!isOver && !hasRoomFor(arrived)) {
+                    var most = most();
+                    given.add(most);
+                    most.giveUp();
+                }
+                fits = !isOver;
+                if (fits) {
+                    part().add(this);
+                    add(arrived);
+                }
+            }
+            given.forEach(booking -> booking.refused.run());
+            return fits;
+        }
+
+        /**
+         * All has arrived.
+         *
+         * @param next maps it; called now or, by whoever makes room, later
+         */
+        void arrived(Runnable next) {
+            synchronized (BodyBudget.this) {
+                if (isOver) {
+                    return;
+                }
+                this.next = next;
+                waiting.add(this);
+            }
+            startWhatFits(this);
+        }
+
+        /** Whether it has arrived whole. */
+        boolean hasArrived() {
+            synchronized (BodyBudget.this) {
+                return next != null;
+            }
+        }
+
+        /** Whether it is being mapped, or was. */
+        boolean isMapped() {
+            synchronized (BodyBudget.this) {
+                return isMapped;
+            }
+        }
+
+        @Override
+        public void hold() {
+            synchronized (BodyBudget.this) {
+                users++;
+            }
+        }
+
+        @Override
+        public void letGo() {
+            synchronized (BodyBudget.this) {
+                users--;
+                if (users > 0 || isOver) {
+                    return;
+                }
+                giveUp();
+            }
+            startWhatFits(null);
+        }
+
+        private boolean hasRoomFor(int arrived) {
+            return account == null ? unprovenBytes + arrived <= share : provenBytes + arrived <= 2 * share;
+        }
+
+        /** Of those in the same part that are not mapped yet, the one to give way; this one if there is no other. */
+        private Booking most() {
+            var held = new HashMap<Object, Long>();
+            part().forEach(booking -> held.merge(booking.holder(), booking.bytes, Long::sum));
+            held.putIfAbsent(holder(), 0L);
+            return part().stream()
+                    .filter(booking -> !booking.isMapped)
+                    .filter(booking -> held.get(booking.holder()) > held.get(holder()))
+                    .max(Comparator.<Booking>comparingLong(booking -> held.get(booking.holder()))
+                            .thenComparingLong(booking -> booking.bytes))
+                    .orElse(this);
+        }
+
+        private Object holder() {
+            return account == null ? this : account;
+        }
+
+        private Set<Booking> part() {
+            return account == null ? unproven : proven;
+        }
+
+        private void giveUp() {
+            isOver = true;
+            part().remove(this);
+            waiting.remove(this);
+            if (isMapped) {
+                mappedBytes -= bytes;
+            }
+            add(-bytes);
+        }
+
+        private void add(long more) {
+            bytes += more;
+            if (account == null) {
+                unprovenBytes += more;
+            } else {
+                provenBytes += more;
+            }
+        }
+
+        private boolean fits() {
+            return bytes <= SMALL || mappedBytes == 0 || mappedBytes + bytes <= share;
+        }
+    }
+
+    private void startWhatFits(Booking arrived) {
+        var starting = new ArrayList<Booking>();
+        synchronized (this) {
+            if (arrived != null && waiting.contains(arrived) && arrived.bytes <= SMALL) {
+                start(arrived, starting);
+            }
+            while (!waiting.isEmpty() && waiting.peek().fits()) {
+                start(waiting.peek(), starting);
+            }
+        }
+        starting.forEach(booking -> booking.next.run());
+    }
+
+    private void start(Booking booking, List<Booking> starting) {
+        waiting.remove(booking);
+        booking.isMapped = true;
+        mappedBytes += booking.bytes;
+        starting.add(booking);
+    }
+}
