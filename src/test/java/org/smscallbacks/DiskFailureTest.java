@@ -15,13 +15,19 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.server.RoutingContext;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smscallbacks.broker.BrokerRefusedException;
+import org.smscallbacks.broker.MessageKey;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.event.CollectedEvent;
 import org.smscallbacks.store.JournalStore;
@@ -165,7 +171,7 @@ class DiskFailureTest {
             disk.fill(32L << 20);
             assertThrows(Exception.class, () -> store.store(List.of(event("refused", "here"))));
             assertThrows(Exception.class, () -> move(connections));
-            var id = List.of(broker.browse("managed").get(0).getJMSMessageID());
+            var id = List.of(MessageKey.of(broker.browse("managed").get(0)));
             assertThrows(Exception.class, () -> queues.move("managed", id, "there"));
             assertEquals(1, broker.browse("managed").size());
             // what was taken back comes again after a while
@@ -183,6 +189,54 @@ class DiskFailureTest {
             connections.close();
             broker.close();
         }
+    }
+
+    /** The broker does not roll back a move that is refused half-way: what it had moved would be nowhere until it starts again. */
+    @Test
+    void aMoveThatWasLetInEndsBelowTheReserve() throws Exception {
+        try (var disk = FullDisk.mount(folder.resolve("disk"), "300m")) {
+            broker.set("sms.broker.data", disk.folder().resolve("data").toString())
+                    .set("sms.broker.disk-reserve", "64MiB")
+                    .edit("<max-disk-usage>95</", "<max-disk-usage>100</")
+                    .start();
+            var store = new JournalStore(broker.broker());
+            store.store(SomeEvents.events("moved", 5, "here"));
+            store.store(SomeEvents.events("other", 5, "there"));
+            var here = keysIn("here");
+            var there = keysIn("there");
+            try (var connections = broker.operator()) {
+                var queues = new QueueControl(connections);
+                broker.broker().server().registerBrokerPlugin(new ActiveMQServerMessagePlugin() {
+                    private int moved;
+
+                    @Override
+                    public void beforeMessageRoute(
+                            Message message, RoutingContext context, boolean direct, boolean rejectDuplicates)
+                            throws ActiveMQException {
+                        if (message.getAddress().equals("there") && ++moved == 3) {
+                            try {
+                                disk.fill(32L << 20);
+                            } catch (IOException e) {
+                                throw new ActiveMQException(e.toString());
+                            }
+                        }
+                    }
+                });
+                assertEquals(5, queues.move("here", here, "there"));
+                assertThrows(BrokerRefusedException.class, () -> queues.move("there", there, "here"));
+            }
+            assertEquals(10, idsIn("there").size());
+            assertEquals(0, broker.diskFailures());
+            broker.close();
+        }
+    }
+
+    private List<MessageKey> keysIn(String queue) throws Exception {
+        var keys = new ArrayList<MessageKey>();
+        for (var message : broker.browse(queue)) {
+            keys.add(MessageKey.of(message));
+        }
+        return keys;
     }
 
     /** One message in a transaction, as retries, dead letters and replays are moved. */

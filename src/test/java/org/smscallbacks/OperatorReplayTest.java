@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.smscallbacks.broker.MessageKey;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.operator.command.SmsCommand;
 
@@ -155,10 +156,10 @@ class OperatorReplayTest {
         try (var connections = gateway.operator();
                 var context = connections.createContext()) {
             context.createConsumer(context.createQueue(ASIDE)).close();
-            var some = new ArrayList<String>();
+            var some = new ArrayList<MessageKey>();
             var messages = context.createBrowser(context.createQueue(DEAD)).getEnumeration();
             while (some.size() < 10) {
-                some.add(((TextMessage) messages.nextElement()).getJMSMessageID());
+                some.add(MessageKey.of((TextMessage) messages.nextElement()));
             }
             assertEquals(10, new QueueControl(connections).move(DEAD, some, ASIDE));
         }

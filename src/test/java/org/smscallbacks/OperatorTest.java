@@ -212,7 +212,9 @@ class OperatorTest {
                 "dead replay cli-test --limit 0",
                 "dead replay cli-test",
                 "unrecognised replay",
+                "refused replay",
                 "unrecognised list --answer 503",
+                "unrecognised list --from sms.inbound",
                 "target",
                 "queues --broker rubbish",
                 "queues --config no-such-folder"
@@ -276,6 +278,10 @@ class OperatorTest {
                 "unrecognised list --help",
                 "unrecognised show --help",
                 "unrecognised replay --help",
+                "refused --help",
+                "refused list --help",
+                "refused show --help",
+                "refused replay --help",
                 "target --help",
                 "target pause --help",
                 "target resume --help"

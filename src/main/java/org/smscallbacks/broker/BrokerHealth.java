@@ -15,8 +15,8 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 /** Ready when the broker commits: a small persistent message, which expires at once, is stored and committed. */
 public final class BrokerHealth extends AbstractHealthCheck {
 
-    private static final String PROBE_QUEUE = "sms.probe";
-    private static final long LIFE_MILLIS = 1_000;
+    static final String PROBE_QUEUE = "sms.probe";
+    static final long LIFE_MILLIS = 1_000;
     private static final long PATIENCE_MILLIS = 2_000;
 
     private final ConnectionFactory connections;

@@ -28,6 +28,9 @@ public final class DiskReserve implements ActiveMQServerMessagePlugin {
     private static final int PART_OF_THE_DISK = 100;
     private static final long BELIEVED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** Among the properties of a transaction; the broker's own have lower numbers. */
+    private static final int LET_IN = 736_001;
+
     private final Set<FileStore> stores = new HashSet<>();
     private final long configured;
     private final AtomicLong underWay = new AtomicLong();
@@ -119,13 +122,33 @@ public final class DiskReserve implements ActiveMQServerMessagePlugin {
         return (bytes + (1 << 20) - 1 >> 20) + " MiB";
     }
 
-    /** Called by the broker for each message before it is written. What no durable queue gets takes no room: answers to an operator. */
+    /**
+     * Called by the broker for each message before it is written. What no durable queue gets takes no room: answers to an operator. A
+     * move that was let in may end.
+     */
     @Override
     public void beforeMessageRoute(Message message, RoutingContext context, boolean direct, boolean rejectDuplicates)
             throws ActiveMQIOErrorException {
-        if (message.isDurable() && left() < 0 && isForDurableQueue(context)) {
+        if (!message.isDurable() || isUnderWay(message, context)) {
+            return;
+        }
+        if (left() < 0 && isForDurableQueue(context)) {
             refuse();
         }
+        if (isMoved(message) && context.getTransaction() != null) {
+            context.getTransaction().putProperty(LET_IN, true);
+        }
+    }
+
+    /** The broker never rolls a move back: what it had moved before it was refused would be nowhere until the next start. */
+    private static boolean isUnderWay(Message message, RoutingContext context) {
+        return isMoved(message)
+                && context.getTransaction() != null
+                && context.getTransaction().getProperty(LET_IN) != null;
+    }
+
+    private static boolean isMoved(Message message) {
+        return message.getBrokerProperty(Message.HDR_ORIG_MESSAGE_ID) != null;
     }
 
     private static boolean isForDurableQueue(RoutingContext context) {

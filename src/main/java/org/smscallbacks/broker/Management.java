@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
 import jakarta.jms.Message;
 import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
@@ -89,6 +90,21 @@ final class Management {
         }
     }
 
+    /** A message that nobody needs and that expires: a broker without room refuses it. */
+    void writeSomething() throws JMSException {
+        try (var producer = session.createProducer(session.createQueue(BrokerHealth.PROBE_QUEUE))) {
+            producer.send(
+                    session.createMessage(),
+                    DeliveryMode.PERSISTENT,
+                    Message.DEFAULT_PRIORITY,
+                    BrokerHealth.LIFE_MILLIS);
+        } catch (JMSSecurityException e) {
+            throw e;
+        } catch (JMSException e) {
+            throw because(new BrokerRefusedException(e.getMessage()), e);
+        }
+    }
+
     Object invoke(String resource, String operation, Object... parameters) throws JMSException {
         return invoke(LONGEST_ANSWER, resource, operation, parameters);
     }
@@ -118,7 +134,7 @@ final class Management {
         try {
             var result = JMSManagementHelper.getResult(reply);
             if (!JMSManagementHelper.hasOperationSucceeded(reply)) {
-                throw new JMSException("the broker refuses: " + result);
+                throw new BrokerRefusedException(String.valueOf(result));
             }
             return result;
         } catch (JMSException e) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +25,7 @@ import org.apache.activemq.artemis.api.core.management.ResourceNames;
 public final class QueueControl {
 
     private static final Duration LONGEST_MOVE = Duration.ofMinutes(1);
-    private static final int MOVED_AT_ONCE = 100;
+    private static final int AT_ONCE = 100;
 
     private final ConnectionFactory connections;
 
@@ -98,26 +99,75 @@ public final class QueueControl {
     }
 
     /**
-     * Moves messages from one queue to another inside the broker, where each is in one of the two at any moment. It reads the queue
-     * from its head until it has found them all, page by page where it is paged; it may take a minute at most.
+     * Moves messages from one queue to another inside the broker, where each is in one of the two at any moment, and keeps the id by
+     * which a repetition of it is known. It reads the queue from its head until it has found them all, page by page where it is paged;
+     * it may take a minute at most.
      *
-     * @param messageIds their JMS message ids
      * @return how many were still there
      */
-    public int move(String from, Collection<String> messageIds, String to) throws JMSException {
-        var quoted = messageIds.stream()
-                .map(id -> "'" + id.replace("'", "''") + "'")
-                .collect(Collectors.joining(", ", "AMQUserID IN (", ")"));
-        var moved = asked(broker -> broker.invoke(
-                LONGEST_MOVE,
-                ResourceNames.QUEUE + from,
-                "moveMessages",
-                MOVED_AT_ONCE,
-                quoted,
-                to,
-                false,
-                messageIds.size()));
-        return ((Number) moved).intValue();
+    public int move(String from, Collection<MessageKey> keys, String to) throws JMSException {
+        var queue = ResourceNames.QUEUE + from;
+        return asked(broker -> {
+            // what is refused while it is moved the broker counts twice until it starts again
+            broker.writeSomething();
+            int moved = 0;
+            for (var same : named(keys).entrySet()) {
+                var ids = same.getValue();
+                moved += number(broker.invoke(
+                        LONGEST_MOVE, queue, "moveMessages", AT_ONCE, selector(same), to, false, ids.size()));
+            }
+            for (var key : unnamed(keys)) {
+                moved += one(broker.invoke(LONGEST_MOVE, queue, "moveMessage", key.number(), to, false));
+            }
+            return moved;
+        });
+    }
+
+    /**
+     * Removes messages for good. It reads the whole queue, page by page where it is paged; it may take a minute at most.
+     *
+     * @return how many were still there
+     */
+    public int remove(String from, Collection<MessageKey> keys) throws JMSException {
+        var queue = ResourceNames.QUEUE + from;
+        return asked(broker -> {
+            int removed = 0;
+            for (var same : named(keys).entrySet()) {
+                removed += number(broker.invoke(LONGEST_MOVE, queue, "removeMessages", AT_ONCE, selector(same)));
+            }
+            for (var key : unnamed(keys)) {
+                removed += one(broker.invoke(LONGEST_MOVE, queue, "removeMessage", key.number()));
+            }
+            return removed;
+        });
+    }
+
+    /** The message ids by what else must be selected. */
+    private static Map<String, List<String>> named(Collection<MessageKey> keys) {
+        return keys.stream()
+                .filter(key -> key.messageId() != null)
+                .collect(Collectors.groupingBy(
+                        MessageKey::origin,
+                        LinkedHashMap::new,
+                        Collectors.mapping(MessageKey::messageId, Collectors.toList())));
+    }
+
+    private static List<MessageKey> unnamed(Collection<MessageKey> keys) {
+        return keys.stream().filter(key -> key.messageId() == null).toList();
+    }
+
+    private static String selector(Map.Entry<String, List<String>> same) {
+        return same.getValue().stream()
+                .map(id -> "'" + id + "'")
+                .collect(Collectors.joining(", ", same.getKey() + " AND AMQUserID IN (", ")"));
+    }
+
+    private static int number(Object answer) {
+        return ((Number) answer).intValue();
+    }
+
+    private static int one(Object done) {
+        return Boolean.TRUE.equals(done) ? 1 : 0;
     }
 
     private <T> T asked(Question<T> question) throws JMSException {

@@ -20,8 +20,10 @@ import org.xml.sax.SAXException;
  * @param password the user's password
  * @param unrecognised the queue of unrecognised events
  * @param replay the queue in which such events are on their way through their provider's route again
+ * @param refused the queue of what consumers have rejected
  */
-public record BrokerAccess(String url, String user, String password, String unrecognised, String replay) {
+public record BrokerAccess(
+        String url, String user, String password, String unrecognised, String replay, String refused) {
 
     private static final String OPERATOR = "operator";
     private static final String TCP = "tcp://";
@@ -33,15 +35,9 @@ public record BrokerAccess(String url, String user, String password, String unre
      * @throws ConfigurationException when it does not say
      */
     public static BrokerAccess of(Settings settings) {
-        var unrecognised = settings.queues().unrecognised();
-        var replay = settings.queues().replay();
-        if (!settings.broker().isEmbedded()) {
-            return new BrokerAccess(
-                    settings.broker().url(),
-                    settings.broker().user(),
-                    settings.broker().password(),
-                    unrecognised,
-                    replay);
+        var broker = settings.broker();
+        if (!broker.isEmbedded()) {
+            return at(broker.url(), broker.user(), broker.password(), settings.queues());
         }
         var files = new BrokerFiles(settings.folder());
         var password = files.passwordOf(OPERATOR);
@@ -49,7 +45,11 @@ public record BrokerAccess(String url, String user, String password, String unre
             throw new ConfigurationException(settings.folder().resolve("broker-users.properties") + " has no user "
                     + OPERATOR + ": add one, with its role in broker-roles.properties, or name another");
         }
-        return new BrokerAccess(acceptorIn(files.xml()), OPERATOR, password, unrecognised, replay);
+        return at(acceptorIn(files.xml()), OPERATOR, password, settings.queues());
+    }
+
+    private static BrokerAccess at(String url, String user, String password, Settings.Queues queues) {
+        return new BrokerAccess(url, user, password, queues.unrecognised(), queues.replay(), queues.refused());
     }
 
     /** Connections that fail soon instead of waiting for a broker that is not there. */

@@ -8,10 +8,7 @@ import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.smscallbacks.broker.QueueControl;
@@ -27,7 +24,7 @@ import org.smscallbacks.event.QueueNames;
  * replay can be interrupted at any moment: what is set aside is sent on by the next replay from the same queue. A consumer with a
  * selector would be simpler, but on a paged queue it never sees what lies behind events it does not want.
  */
-public final class DeadLetterReplay {
+public final class DeadLetterReplay implements Replay {
 
     private static final String SET_ASIDE = "sms.replaying.";
 
@@ -50,14 +47,6 @@ public final class DeadLetterReplay {
             EventProperties.REASON,
             EventProperties.DEAD_AT,
             EventProperties.REPLAYED_AT);
-
-    /**
-     * What a replay would do.
-     *
-     * @param messageIds the JMS message ids of the events, in the order of the queue
-     * @param destinations how many of them go to which queue
-     */
-    public record Plan(List<String> messageIds, Map<String, Integer> destinations) {}
 
     private final ConnectionFactory connections;
     private final QueueControl control;
@@ -84,48 +73,39 @@ public final class DeadLetterReplay {
         return new DeadLetterReplay(connections, unrecognised, replay, SET_ASIDE + "unrecognised");
     }
 
-    /** What there is to replay now, of at most so many events; changes nothing. */
+    @Override
     public Plan plan(EventFilter filter, int most) throws JMSException {
-        var messageIds = new ArrayList<String>();
-        var destinations = new TreeMap<String, Integer>();
+        var plan = new Plan(new ArrayList<>(), new ArrayList<>());
         source.forEach(filter, event -> {
-            messageIds.add(event.messageId());
-            destinations.merge(destinationOf(event.property(EventProperties.RETURN_TO)), 1, Integer::sum);
-            return messageIds.size() < most;
+            if (event.text() == null) {
+                plan.staying().add(new Staying(event.id(), "it is no text"));
+            } else {
+                plan.moves().add(new Move(event.key(), destinationOf(event.property(EventProperties.RETURN_TO))));
+            }
+            return plan.size() < most;
         });
-        return new Plan(messageIds, destinations);
+        return plan;
     }
 
-    /** How many events an interrupted replay from this queue has left aside. */
+    @Override
     public int leftAside() throws JMSException {
         return control.exists(aside) ? (int) control.messages(aside) : 0;
     }
 
-    /**
-     * Sends on what an interrupted replay has left aside.
-     *
-     * @param progress is told after each transaction how many are on their way so far
-     * @return how many there were
-     */
+    @Override
     public int finishInterrupted(IntConsumer progress) throws JMSException {
         int left = leftAside();
         return left == 0 ? 0 : sendOn(left, progress);
     }
 
-    /**
-     * Replays the plan.
-     *
-     * @param progress is told after each transaction how many are on their way so far
-     * @param stopped whether to stop after the portion under way
-     * @return how many were replayed; fewer than planned when it was stopped, or when others took some of them meanwhile
-     */
+    @Override
     public int run(Plan plan, IntConsumer progress, BooleanSupplier stopped) throws JMSException {
         int replayed = 0;
-        var ids = plan.messageIds();
-        for (int from = 0; from < ids.size() && !stopped.getAsBoolean(); from += PORTION) {
+        var keys = plan.moves().stream().map(Move::key).toList();
+        for (int from = 0; from < keys.size() && !stopped.getAsBoolean(); from += PORTION) {
             int before = replayed;
             createAside();
-            int moved = control.move(source.name(), ids.subList(from, Math.min(from + PORTION, ids.size())), aside);
+            int moved = control.move(source.name(), keys.subList(from, Math.min(from + PORTION, keys.size())), aside);
             replayed += sendOn(moved, sent -> progress.accept(before + sent));
         }
         return replayed;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.activemq.artemis.api.core.Message;
 import org.smscallbacks.event.EventProperties;
 
 /**
@@ -18,6 +19,7 @@ import org.smscallbacks.event.EventProperties;
  * @param status the SMS status
  * @param answer what the target answered last: an HTTP status, <code>timeout</code>, …
  * @param reason a part of the reason, in whatever case
+ * @param from the queue the broker has moved it from, when a consumer rejected it there
  * @param ids one of these event ids; empty for any
  */
 public record EventFilter(
@@ -28,20 +30,23 @@ public record EventFilter(
         String status,
         String answer,
         String reason,
+        String from,
         List<String> ids) {
 
+    private static final String CAME_FROM = Message.HDR_ORIGINAL_QUEUE.toString();
+
     /** All events. */
-    public static final EventFilter ALL = new EventFilter(null, null, null, null, null, null, null, List.of());
+    public static final EventFilter ALL = new EventFilter(null, null, null, null, null, null, null, null, List.of());
 
     /** The event of this id. */
     public static EventFilter ofId(String id) {
-        return new EventFilter(null, null, null, null, null, null, null, List.of(id));
+        return new EventFilter(null, null, null, null, null, null, null, null, List.of(id));
     }
 
     /** Whether it lets every event through. */
     public boolean isEmpty() {
         return ids.isEmpty()
-                && Stream.of(since, until, provider, account, status, answer, reason)
+                && Stream.of(since, until, provider, account, status, answer, reason, from)
                         .allMatch(Objects::isNull);
     }
 
@@ -52,7 +57,8 @@ public record EventFilter(
         addEquals(parts, EventProperties.ACCOUNT, account);
         addEquals(parts, EventProperties.STATUS, status);
         addEquals(parts, EventProperties.LAST_STATUS, answer);
-        if (!ids.isEmpty()) {
+        addEquals(parts, CAME_FROM, from);
+        if (!ids.isEmpty() && ids.stream().noneMatch(StoredEvent::isNumber)) {
             parts.add(ids.stream()
                     .map(EventFilter::quoted)
                     .collect(Collectors.joining(", ", EventProperties.EVENT_ID + " IN (", ")")));
@@ -73,6 +79,9 @@ public record EventFilter(
     /** The rest: what only the event itself tells. */
     boolean matches(StoredEvent event) {
         if (reason != null && !event.reason().toLowerCase().contains(reason.toLowerCase())) {
+            return false;
+        }
+        if (!ids.isEmpty() && !ids.contains(event.id())) {
             return false;
         }
         if (since == null && until == null) {

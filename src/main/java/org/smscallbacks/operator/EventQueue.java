@@ -2,8 +2,8 @@ package org.smscallbacks.operator;
 
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import jakarta.jms.Session;
-import jakarta.jms.TextMessage;
 import java.util.Enumeration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -47,7 +47,7 @@ public final class EventQueue {
             var messages = browser.getEnumeration();
             boolean more = true;
             while (more && hasMore(messages)) {
-                more = !(messages.nextElement() instanceof TextMessage message) || viewer.test(StoredEvent.of(message));
+                more = viewer.test(StoredEvent.of((Message) messages.nextElement()));
             }
         }
     }

@@ -1,32 +1,41 @@
 package org.smscallbacks.operator;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import org.smscallbacks.broker.MessageKey;
 import org.smscallbacks.event.EventProperties;
 
 /**
- * An event as it lies in a queue.
+ * A message as it lies in a queue: mostly an event, but others can send there too.
  *
- * @param messageId the JMS message id, by which the broker knows it
+ * @param key by which the broker knows it
  * @param priority the JMS priority
- * @param storedAt when it was put into this queue
+ * @param storedAt when it was put into this queue, or into the one the broker has moved it from
  * @param properties the message's properties, those of the broker itself left out
- * @param text the event as JSON
+ * @param text the event as JSON; null where the message is no text
+ * @param bytes what such a message holds instead; null where nobody can read that either
  */
 public record StoredEvent(
-        String messageId, int priority, Instant storedAt, Map<String, Object> properties, String text) {
+        MessageKey key, int priority, Instant storedAt, Map<String, Object> properties, String text, byte[] bytes) {
+
+    private static final String NUMBER = "message-";
+    private static final String AMQP = "JMS_AMQP_";
 
     /** Numbers keep every digit the provider sent. */
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -34,25 +43,56 @@ public record StoredEvent(
             .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
             .build();
 
-    static StoredEvent of(TextMessage message) throws JMSException {
+    static StoredEvent of(Message message) throws JMSException {
         var properties = new TreeMap<String, Object>();
         for (var name : Collections.list(message.getPropertyNames())) {
             var key = name.toString();
-            if (!EventProperties.isOfTheBroker(key)) {
+            if (!EventProperties.isOfTheBroker(key) && !key.startsWith(AMQP)) {
                 properties.put(key, message.getObjectProperty(key));
             }
         }
         return new StoredEvent(
-                message.getJMSMessageID(),
+                MessageKey.of(message),
                 message.getJMSPriority(),
                 Instant.ofEpochMilli(message.getJMSTimestamp()),
                 properties,
-                message.getText());
+                message instanceof TextMessage text ? text.getText() : null,
+                message instanceof BytesMessage bytes ? bytesOf(bytes) : null);
     }
 
-    /** The event's id. */
+    private static byte[] bytesOf(BytesMessage message) throws JMSException {
+        var bytes = new byte[(int) message.getBodyLength()];
+        message.readBytes(bytes);
+        return bytes;
+    }
+
+    /** Whether an id stands for the broker's number of a message that has no event id. */
+    static boolean isNumber(String id) {
+        return id.startsWith(NUMBER);
+    }
+
+    /** The event's id; of what is no event, the broker's number as long as it lies there: <code>message-4711</code>. */
     public String id() {
-        return property(EventProperties.EVENT_ID);
+        var id = property(EventProperties.EVENT_ID);
+        return id == null ? NUMBER + key.number() : id;
+    }
+
+    /** The queue the broker has moved it from, when a consumer rejected it there; null where nobody did. */
+    public String cameFrom() {
+        return key.from();
+    }
+
+    /** Whether it can be read as an event. */
+    public boolean isEvent() {
+        return property(EventProperties.EVENT_ID) != null && event().isObject();
+    }
+
+    /** How long its text is, in UTF-8, or how many bytes it holds. */
+    public int size() {
+        if (text != null) {
+            return text.getBytes(StandardCharsets.UTF_8).length;
+        }
+        return bytes == null ? 0 : bytes.length;
     }
 
     /** A property as text, or null. */
@@ -61,12 +101,15 @@ public record StoredEvent(
         return value == null ? null : value.toString();
     }
 
-    /** The event as a tree; a text that is no JSON is one text. */
+    /** The event as a tree; a text that is no JSON is one text, bytes that are none are nothing. */
     public JsonNode event() {
         try {
-            return JSON.readTree(text == null ? "" : text);
-        } catch (JsonProcessingException e) {
-            return TextNode.valueOf(text);
+            if (text == null) {
+                return JSON.readTree(bytes == null ? new byte[0] : bytes);
+            }
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            return text == null ? MissingNode.getInstance() : TextNode.valueOf(text);
         }
     }
 

@@ -56,14 +56,15 @@ final class BrokerOptions {
         }
         boolean complete = broker != null && user != null && secret != null;
         var configured = complete && config == null
-                ? new BrokerAccess(broker, user, secret, "sms.unrecognised", "sms.replay")
+                ? new BrokerAccess(broker, user, secret, "sms.unrecognised", "sms.replay", "sms.refused")
                 : BrokerAccess.of(settings(environment, running));
         return new BrokerAccess(
                 broker == null ? configured.url() : broker,
                 user == null ? configured.user() : user,
                 secret == null ? configured.password() : secret,
                 configured.unrecognised(),
-                configured.replay());
+                configured.replay(),
+                configured.refused());
     }
 
     private Settings settings(Map<String, String> environment, Supplier<Settings> running) {

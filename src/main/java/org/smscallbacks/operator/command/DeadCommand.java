@@ -1,9 +1,10 @@
 package org.smscallbacks.operator.command;
 
-import jakarta.jms.ConnectionFactory;
-import jakarta.jms.JMSException;
+import java.util.function.Function;
 import org.smscallbacks.event.QueueNames;
+import org.smscallbacks.operator.BrokerAccess;
 import org.smscallbacks.operator.DeadLetterReplay;
+import org.smscallbacks.operator.EventFilter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
 final class DeadCommand extends EventsCommand {
 
     /** The options only a dead event can match. */
-    static final class DeadOptions {
+    static final class DeadOptions extends FilterOptions {
 
         @Option(
                 names = "--status",
@@ -37,6 +38,11 @@ final class DeadCommand extends EventsCommand {
                 description = "To which the target answered this HTTP status at last: 503, 422; or one of unreachable,"
                         + " timeout, tls, broken")
         private String answer;
+
+        @Override
+        EventFilter filter() {
+            return filter(status, answer, null);
+        }
     }
 
     @Command(
@@ -48,12 +54,10 @@ final class DeadCommand extends EventsCommand {
             })
     int list(
             @Parameters(paramLabel = "<target>", description = "The target's name") String target,
-            @Mixin FilterOptions options,
-            @Mixin DeadOptions dead,
+            @Mixin DeadOptions options,
             @Option(names = "--reveal", description = "Show phone numbers in full") boolean reveal)
             throws Exception {
-        return sms.withBroker((access, connections) ->
-                work(connections, target).list(options.filter(dead.status, dead.answer), options.limit(), reveal));
+        return in(dead(target), (queue, access, connections) -> queue.list(options, reveal));
     }
 
     @Command(
@@ -64,7 +68,7 @@ final class DeadCommand extends EventsCommand {
             @Parameters(paramLabel = "<event id>", description = "The event's id, from list") String id,
             @Option(names = "--reveal", description = "Show phone numbers in full") boolean reveal)
             throws Exception {
-        return sms.withBroker((access, connections) -> work(connections, target).show(id, reveal));
+        return in(dead(target), (queue, access, connections) -> queue.show(id, reveal));
     }
 
     @Command(
@@ -79,23 +83,18 @@ final class DeadCommand extends EventsCommand {
             })
     int replay(
             @Parameters(paramLabel = "<target>", description = "The target's name") String target,
-            @Mixin FilterOptions options,
-            @Mixin DeadOptions dead,
+            @Mixin DeadOptions options,
             @Option(names = "--all", description = "Everything, where no filter is given") boolean all,
             @Option(names = "--dry-run", description = "Only say what would happen") boolean dryRun)
             throws Exception {
-        var filter = options.filter(dead.status, dead.answer);
-        refuseToReplayAll(all || dryRun, filter, options);
-        return sms.withBroker((access, connections) -> {
-            var work = work(connections, target);
-            var replay = DeadLetterReplay.ofDead(connections, target);
-            return dryRun
-                    ? work.dryRun(replay, filter, options.limit())
-                    : work.replay(replay, filter, options.limit(), work::say);
+        refuseEverything("replay", all || dryRun, options);
+        return in(dead(target), (queue, access, connections) -> {
+            var replaying = queue.replaying(DeadLetterReplay.ofDead(connections, target));
+            return dryRun ? replaying.dryRun(options) : replaying.run(options, replaying::say);
         });
     }
 
-    private QueueCommands work(ConnectionFactory connections, String target) throws JMSException {
-        return commands(connections, QueueNames.dead(target));
+    private static Function<BrokerAccess, String> dead(String target) {
+        return access -> QueueNames.dead(target);
     }
 }

@@ -62,6 +62,7 @@ final class EventPrinter {
             line.put("id", stored.id()).put("time", Times.format(stored.time()));
             addProperties(line, stored);
             line.put("reason", shown(stored.reason()));
+            addOrigin(line, stored);
             var data = event.path("data");
             copy(data, "to", line);
             copy(data, "from", line);
@@ -75,17 +76,19 @@ final class EventPrinter {
         out.println(oneLine(ROW.formatted(
                 Times.format(stored.time()),
                 stored.id(),
-                stored.property(EventProperties.PROVIDER),
-                stored.property(EventProperties.ACCOUNT),
+                orDash(stored.property(EventProperties.PROVIDER)),
+                orDash(stored.property(EventProperties.ACCOUNT)),
                 what(stored, event.path("data")))));
     }
 
     private String what(StoredEvent stored, JsonNode data) {
         var what = new StringBuilder();
         for (var part : new String[] {
+            stored.isEvent() ? null : "no event, " + stored.size() + " bytes",
             stored.property(EventProperties.STATUS),
             stored.property(EventProperties.LAST_STATUS),
             shown(stored.reason()),
+            stored.cameFrom() == null ? null : "from " + stored.cameFrom(),
             data.path(EventType.INBOUND_MESSAGE.is(stored.property(EventProperties.EVENT_TYPE)) ? "from" : "to")
                     .asText()
         }) {
@@ -102,14 +105,22 @@ final class EventPrinter {
         if (json) {
             var document = JsonNodeFactory.instance.objectNode();
             document.put("queue", queue)
+                    .put("id", stored.id())
                     .put("storedAt", Times.format(stored.storedAt()))
                     .put("priority", stored.priority());
+            addOrigin(document, stored);
             addProperties(document.putObject("properties"), stored);
             document.set("event", event);
             out.println(text(document));
             return;
         }
         out.println("queue: " + queue);
+        if (stored.cameFrom() != null) {
+            out.println("cameFrom: " + stored.cameFrom());
+        }
+        if (!stored.isEvent()) {
+            out.println("size: " + stored.size() + " bytes, which are no event");
+        }
         out.println("storedAt: " + Times.format(stored.storedAt()));
         out.println("priority: " + stored.priority());
         stored.properties().forEach((name, value) -> out.println(oneLine(name + ": " + property(name, value))));
@@ -118,6 +129,19 @@ final class EventPrinter {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static void addOrigin(ObjectNode object, StoredEvent stored) {
+        if (stored.cameFrom() != null) {
+            object.put("cameFrom", stored.cameFrom());
+        }
+        if (!stored.isEvent()) {
+            object.put("size", stored.size());
+        }
+    }
+
+    private static String orDash(String text) {
+        return text == null ? "-" : text;
     }
 
     private void addProperties(ObjectNode object, StoredEvent stored) {

@@ -1,8 +1,8 @@
 package org.smscallbacks.operator.command;
 
 import jakarta.jms.ConnectionFactory;
-import jakarta.jms.JMSException;
-import org.smscallbacks.operator.EventFilter;
+import java.util.function.Function;
+import org.smscallbacks.operator.BrokerAccess;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
@@ -17,16 +17,25 @@ abstract class EventsCommand {
     @Spec
     CommandSpec spec;
 
-    QueueCommands commands(ConnectionFactory connections, String queue) throws JMSException {
-        var line = spec.commandLine();
-        return new QueueCommands(sms, connections, queue, line.getOut(), line.getErr());
+    /** What is done with the events of a queue. */
+    interface Work {
+        int with(QueueCommands queue, BrokerAccess access, ConnectionFactory connections) throws Exception;
     }
 
-    void refuseToReplayAll(boolean isMeant, EventFilter filter, FilterOptions options) {
-        if (!isMeant && filter.isEmpty() && !options.isLimited()) {
+    int in(Function<BrokerAccess, String> queue, Work work) throws Exception {
+        var line = spec.commandLine();
+        return sms.withBroker((access, connections) -> work.with(
+                new QueueCommands(sms, connections, queue.apply(access), line.getOut(), line.getErr()),
+                access,
+                connections));
+    }
+
+    /** A command that changes something must be told what: <code>isMeant</code> for everything. */
+    void refuseEverything(String command, boolean isMeant, FilterOptions options) {
+        if (!isMeant && options.filter().isEmpty() && !options.isLimited()) {
             throw new ParameterException(
-                    spec.commandLine().getSubcommands().get("replay"),
-                    "say --all to replay everything, or choose with a filter");
+                    spec.commandLine().getSubcommands().get(command),
+                    "say --all to " + command + " everything, or choose with a filter");
         }
     }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say which events are meant. */
-final class FilterOptions {
+class FilterOptions {
 
     @Option(
             names = "--since",
@@ -52,8 +52,13 @@ final class FilterOptions {
             description = "No more than this many, the first of the queue")
     private int limit;
 
-    EventFilter filter(String status, String answer) {
-        return new EventFilter(since, until, provider, account, status, answer, reason, List.copyOf(ids));
+    /** Which events are meant; where events of a kind can be told apart by more, its options add that. */
+    EventFilter filter() {
+        return filter(null, null, null);
+    }
+
+    final EventFilter filter(String status, String answer, String from) {
+        return new EventFilter(since, until, provider, account, status, answer, reason, from, List.copyOf(ids));
     }
 
     int limit() {

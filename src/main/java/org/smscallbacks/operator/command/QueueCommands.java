@@ -1,7 +1,5 @@
 package org.smscallbacks.operator.command;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.io.PrintWriter;
@@ -9,13 +7,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.broker.QueueState;
-import org.smscallbacks.operator.DeadLetterReplay;
 import org.smscallbacks.operator.EventFilter;
 import org.smscallbacks.operator.EventQueue;
 import org.smscallbacks.operator.NotFoundException;
+import org.smscallbacks.operator.Replay;
 import org.smscallbacks.operator.StoredEvent;
 
-/** What <code>sms dead</code> and <code>sms unrecognised</code> do alike with the events of a queue. */
+/** What the commands for dead, unrecognised and refused events do alike with the queue these are in. */
 final class QueueCommands {
 
     private final SmsCommand sms;
@@ -34,6 +32,10 @@ final class QueueCommands {
         refuseUnknownQueue();
     }
 
+    String queue() {
+        return queue;
+    }
+
     private void refuseUnknownQueue() throws JMSException {
         var control = new QueueControl(connections);
         if (!control.exists(queue)) {
@@ -47,12 +49,12 @@ final class QueueCommands {
         }
     }
 
-    int list(EventFilter filter, int limit, boolean reveal) throws JMSException {
+    int list(FilterOptions options, boolean reveal) throws JMSException {
         var printer = new EventPrinter(out, sms.isJson(), reveal);
         var printed = new AtomicInteger();
-        new EventQueue(connections, queue).forEach(filter, event -> {
+        new EventQueue(connections, queue).forEach(options.filter(), event -> {
             printer.line(event);
-            return printed.incrementAndGet() < limit && !sms.isStopped() && !out.checkError();
+            return printed.incrementAndGet() < options.limit() && !sms.isStopped() && !out.checkError();
         });
         return printed.get() > 0 ? Exit.DONE : nothingMatches();
     }
@@ -70,121 +72,21 @@ final class QueueCommands {
         return Exit.DONE;
     }
 
-    private int nothingMatches() {
+    int nothingMatches() {
         return sms.fail(err, Exit.NOT_FOUND, "nothing in " + queue + " matches");
     }
 
-    /** What happens to events once they are replayed. */
-    interface Afterwards {
-        int follow(Result result) throws Exception;
+    ReplayCommand replaying(Replay replay) {
+        return new ReplayCommand(sms, this, replay, out, err);
     }
 
-    /** How far a replay came. */
-    record Result(DeadLetterReplay.Plan plan, int leftAside, int replayed, boolean stopped) {
-
-        boolean isComplete() {
-            return !stopped || replayed >= plan.messageIds().size();
-        }
+    /** How many events there were, in words. */
+    static String events(int count) {
+        return count + (count == 1 ? " event" : " events");
     }
 
-    int dryRun(DeadLetterReplay replay, EventFilter filter, int limit) throws JMSException {
-        var plan = replay.plan(filter, limit);
-        int left = replay.leftAside();
-        if (plan.messageIds().isEmpty() && left == 0) {
-            return nothingMatches();
-        }
-        var result = new Result(plan, left, 0, false);
-        if (sms.isJson()) {
-            out.println(json(result).put("dryRun", true));
-        } else {
-            out.println("would replay " + events("" + plan.messageIds().size()) + " of " + queue + destinations(plan)
-                    + "; nothing was changed");
-            if (left > 0) {
-                out.println("and first " + left + " that an interrupted replay has left aside");
-            }
-        }
-        return Exit.DONE;
-    }
-
-    int replay(DeadLetterReplay replay, EventFilter filter, int limit, Afterwards afterwards) throws Exception {
-        var done = new AtomicInteger();
-        var plan = replay.plan(filter, limit);
-        int total = plan.messageIds().size() + replay.leftAside();
-        if (total == 0) {
-            return nothingMatches();
-        }
-        var progress = new Progress(err, isTerminal(), total, "replayed");
-        try {
-            int left = replay.finishInterrupted(sent -> progress.at(counted(done, sent)));
-            int replayed = replay.run(plan, sent -> progress.at(counted(done, left + sent)), sms::isStopped);
-            progress.end();
-            var result = new Result(plan, left, replayed, sms.isStopped());
-            if (!result.isComplete()) {
-                say(result);
-                return sms.fail(err, Exit.PARTLY, "interrupted: repeat the command for the rest");
-            }
-            int aside = replay.leftAside();
-            if (aside > 0) {
-                say(result);
-                return sms.fail(err, Exit.PARTLY, aside + " are left aside: repeat the command for them");
-            }
-            return afterwards.follow(result);
-        } catch (JMSException e) {
-            if (done.get() == 0) {
-                throw e;
-            }
-            return sms.fail(
-                    err,
-                    Exit.PARTLY,
-                    done + " of " + total + " were replayed, then the broker failed: " + SmsCommand.firstLine(e)
-                            + "; repeat the command for the rest");
-        }
-    }
-
-    private static int counted(AtomicInteger done, int sent) {
-        done.set(sent);
-        return sent;
-    }
-
-    int say(Result result) {
-        if (sms.isJson()) {
-            out.println(json(result));
-        } else {
-            out.println(sentence(result));
-        }
-        return Exit.DONE;
-    }
-
-    String sentence(Result result) {
-        int planned = result.plan().messageIds().size();
-        var count = result.replayed() == planned ? "" + planned : result.replayed() + " of " + planned;
-        return events(count) + " of " + queue + " replayed" + destinations(result.plan())
-                + (result.leftAside() == 0
-                        ? ""
-                        : ", after " + result.leftAside() + " that an interrupted replay had left aside");
-    }
-
-    ObjectNode json(Result result) {
-        var document = JsonNodeFactory.instance.objectNode();
-        document.put("queue", queue)
-                .put("matched", result.plan().messageIds().size())
-                .put("replayed", result.replayed())
-                .put("leftAside", result.leftAside());
-        var destinations = document.putObject("to");
-        result.plan().destinations().forEach(destinations::put);
-        return document;
-    }
-
-    private static String events(String count) {
-        return count + (count.equals("1") ? " event" : " events");
-    }
-
-    private static String destinations(DeadLetterReplay.Plan plan) {
-        return plan.destinations().entrySet().stream()
-                .map(entry -> plan.destinations().size() == 1
-                        ? " to " + entry.getKey()
-                        : entry.getValue() + " to " + entry.getKey())
-                .collect(Collectors.joining(", ", plan.destinations().size() > 1 ? ": " : "", ""));
+    static String events(int done, int planned) {
+        return done == planned ? events(planned) : done + " of " + events(planned);
     }
 
     static boolean isTerminal() {

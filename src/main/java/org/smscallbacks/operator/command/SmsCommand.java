@@ -3,7 +3,6 @@ package org.smscallbacks.operator.command;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
-import jakarta.jms.JMSSecurityException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -28,9 +27,15 @@ import picocli.CommandLine.Spec;
 /** The operator's command <code>sms</code>: it talks to the broker only, so it works beside a gateway and without one. */
 @Command(
         name = "sms",
-        description =
-                "Looks after the queues of SMS Callback Routes: what waits, what is dead, what was not recognised.",
-        subcommands = {QueuesCommand.class, DeadCommand.class, UnrecognisedCommand.class, TargetCommand.class},
+        description = "Looks after the queues of SMS Callback Routes: what waits, what is dead, not recognised"
+                + " or rejected.",
+        subcommands = {
+            QueuesCommand.class,
+            DeadCommand.class,
+            UnrecognisedCommand.class,
+            RefusedCommand.class,
+            TargetCommand.class
+        },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
@@ -153,16 +158,8 @@ public final class SmsCommand {
         var access = broker.access(environment, running);
         try (var connections = access.connections()) {
             return work.with(access, connections);
-        } catch (JMSSecurityException e) {
-            throw new BrokerException(
-                    "the broker refuses " + access + ": " + firstLine(e)
-                            + "; check --user and the password, and the user's role",
-                    e);
         } catch (JMSException e) {
-            throw new BrokerException(
-                    "no answer from the broker to " + access + ": " + firstLine(e)
-                            + "; is it running, is --broker right?",
-                    e);
+            throw BrokerException.of(e, access);
         }
     }
 

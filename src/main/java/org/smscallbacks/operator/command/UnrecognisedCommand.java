@@ -1,7 +1,5 @@
 package org.smscallbacks.operator.command;
 
-import jakarta.jms.ConnectionFactory;
-import jakarta.jms.JMSException;
 import java.time.Duration;
 import org.smscallbacks.operator.BrokerAccess;
 import org.smscallbacks.operator.DeadLetterReplay;
@@ -33,8 +31,7 @@ final class UnrecognisedCommand extends EventsCommand {
             @Mixin FilterOptions options,
             @Option(names = "--reveal", description = "Show phone numbers in full") boolean reveal)
             throws Exception {
-        return sms.withBroker((access, connections) ->
-                work(access, connections).list(options.filter(null, null), options.limit(), reveal));
+        return in(BrokerAccess::unrecognised, (queue, access, connections) -> queue.list(options, reveal));
     }
 
     @Command(
@@ -44,7 +41,7 @@ final class UnrecognisedCommand extends EventsCommand {
             @Parameters(paramLabel = "<event id>", description = "The event's id, from list") String id,
             @Option(names = "--reveal", description = "Show phone numbers in full") boolean reveal)
             throws Exception {
-        return sms.withBroker((access, connections) -> work(access, connections).show(id, reveal));
+        return in(BrokerAccess::unrecognised, (queue, access, connections) -> queue.show(id, reveal));
     }
 
     @Command(
@@ -69,20 +66,19 @@ final class UnrecognisedCommand extends EventsCommand {
                             description = "How long to wait for the gateway: 30s, 5m; 0s for not at all; default 1m")
                     Duration wait)
             throws Exception {
-        var filter = options.filter(null, null);
-        refuseToReplayAll(all || dryRun, filter, options);
-        return sms.withBroker((access, connections) -> {
-            var work = work(access, connections);
-            var replay = DeadLetterReplay.ofUnrecognised(connections, access.unrecognised(), access.replay());
+        refuseEverything("replay", all || dryRun, options);
+        return in(BrokerAccess::unrecognised, (queue, access, connections) -> {
+            var replaying = queue.replaying(
+                    DeadLetterReplay.ofUnrecognised(connections, access.unrecognised(), access.replay()));
             if (dryRun) {
-                return work.dryRun(replay, filter, options.limit());
+                return replaying.dryRun(options);
             }
             var recognition = new ReplayOutcome(connections, access.unrecognised(), access.replay());
-            return work.replay(replay, filter, options.limit(), result -> follow(work, result, recognition, wait));
+            return replaying.run(options, result -> follow(replaying, result, recognition, wait));
         });
     }
 
-    private int follow(QueueCommands work, QueueCommands.Result result, ReplayOutcome recognition, Duration wait)
+    private int follow(ReplayCommand replaying, ReplayCommand.Result result, ReplayOutcome recognition, Duration wait)
             throws Exception {
         var line = spec.commandLine();
         int replayed = result.replayed() + result.leftAside();
@@ -95,12 +91,13 @@ final class UnrecognisedCommand extends EventsCommand {
         long recognised = Math.max(0, replayed - back - waiting);
         if (sms.isJson()) {
             line.getOut()
-                    .println(work.json(result)
+                    .println(replaying
+                            .json(result)
                             .put("recognised", recognised)
                             .put("back", back)
                             .put("waiting", waiting));
         } else {
-            line.getOut().println(work.sentence(result));
+            line.getOut().println(replaying.sentence(result));
             line.getOut()
                     .println(recognised + " recognised, " + back + " still not understood and back again"
                             + (waiting == 0 ? "" : ", " + waiting + " wait for a gateway"));
@@ -115,9 +112,5 @@ final class UnrecognisedCommand extends EventsCommand {
                 line.getErr(),
                 Exit.PARTLY,
                 waiting + " still wait for the gateway: sms queues shows when it has tried them");
-    }
-
-    private QueueCommands work(BrokerAccess access, ConnectionFactory connections) throws JMSException {
-        return commands(connections, access.unrecognised());
     }
 }
