@@ -94,6 +94,37 @@ final class DeadCommand extends EventsCommand {
         });
     }
 
+    @Command(
+            description = {
+                "Writes events to a new file, one JSON object a line, and leaves them where they are.",
+                "They are written whole: with their phone numbers and texts."
+            },
+            footer = {"  sms dead export crm dead-2026-03-29.jsonl --since 1d", "  sms dead export crm - | jq -r .body"
+            })
+    int export(
+            @Parameters(paramLabel = "<target>", description = "The target's name") String target,
+            @Parameters(paramLabel = "<file>", description = "A file that does not exist; - for the terminal")
+                    String file,
+            @Mixin DeadOptions options)
+            throws Exception {
+        return export(dead(target), options, file);
+    }
+
+    @Command(
+            description = "Removes events for good.",
+            footer = {
+                "  sms dead discard crm --until 30d --dry-run",
+                "  sms dead discard crm --until 30d --export dead-2026-03-29.jsonl",
+                "  sms dead discard crm --all"
+            })
+    int discard(
+            @Parameters(paramLabel = "<target>", description = "The target's name") String target,
+            @Mixin DeadOptions options,
+            @Mixin DiscardOptions how)
+            throws Exception {
+        return discard(dead(target), options, how);
+    }
+
     private static Function<BrokerAccess, String> dead(String target) {
         return access -> QueueNames.dead(target);
     }

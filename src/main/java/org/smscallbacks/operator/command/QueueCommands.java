@@ -1,12 +1,18 @@
 package org.smscallbacks.operator.command;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.smscallbacks.broker.MessageKey;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.broker.QueueState;
+import org.smscallbacks.operator.Discard;
 import org.smscallbacks.operator.EventFilter;
 import org.smscallbacks.operator.EventQueue;
 import org.smscallbacks.operator.NotFoundException;
@@ -72,8 +78,47 @@ final class QueueCommands {
         return Exit.DONE;
     }
 
+    int export(FilterOptions options, ExportFile file) throws JMSException {
+        int exported = chosen(options, file).size();
+        if (sms.isStopped()) {
+            return sms.fail(err, Exit.PARTLY, "interrupted" + (file.isTerminal() ? "" : ", the file is removed again"));
+        }
+        if (exported == 0) {
+            return nothingMatches();
+        }
+        file.finish();
+        if (file.isTerminal()) {
+            return Exit.DONE;
+        }
+        if (sms.isJson()) {
+            out.println(document().put("exported", exported).put("file", file.toString()));
+        } else {
+            out.println(events(exported) + " of " + queue + " exported to " + file);
+        }
+        return Exit.DONE;
+    }
+
+    /** The messages that are meant, each written to the file unless that is null. */
+    List<MessageKey> chosen(FilterOptions options, ExportFile file) throws JMSException {
+        var keys = new ArrayList<MessageKey>();
+        new EventQueue(connections, queue).forEach(options.filter(), event -> {
+            keys.add(event.key());
+            boolean written = file == null || file.write(queue, event);
+            return written && keys.size() < options.limit() && !sms.isStopped();
+        });
+        return keys;
+    }
+
+    ObjectNode document() {
+        return JsonNodeFactory.instance.objectNode().put("queue", queue);
+    }
+
     int nothingMatches() {
         return sms.fail(err, Exit.NOT_FOUND, "nothing in " + queue + " matches");
+    }
+
+    DiscardCommand discarding() {
+        return new DiscardCommand(sms, this, new Discard(connections, queue), out, err);
     }
 
     ReplayCommand replaying(Replay replay) {

@@ -87,4 +87,30 @@ final class RefusedCommand extends EventsCommand {
             return dryRun ? replaying.dryRun(options) : replaying.run(options, replaying::say);
         });
     }
+
+    @Command(
+            description = {
+                "Writes events to a new file, one JSON object a line, and leaves them where they are.",
+                "They are written whole: with their phone numbers and texts."
+            },
+            footer = {"  sms refused export refused-2026-03-29.jsonl --since 1d", "  sms refused export - | jq -r .body"
+            })
+    int export(
+            @Parameters(paramLabel = "<file>", description = "A file that does not exist; - for the terminal")
+                    String file,
+            @Mixin RefusedOptions options)
+            throws Exception {
+        return export(BrokerAccess::refused, options, file);
+    }
+
+    @Command(
+            description = "Removes events for good.",
+            footer = {
+                "  sms refused discard --from sms.inbound --dry-run",
+                "  sms refused discard --from sms.inbound --export refused-2026-03-29.jsonl",
+                "  sms refused discard --all"
+            })
+    int discard(@Mixin RefusedOptions options, @Mixin DiscardOptions how) throws Exception {
+        return discard(BrokerAccess::refused, options, how);
+    }
 }

@@ -80,7 +80,7 @@ final class ReplayCommand {
                 say(result);
                 return sms.fail(err, Exit.PARTLY, aside + " are left aside: repeat the command for them");
             }
-            int code = afterwards.follow(result);
+            int code = total == 0 ? say(result) : afterwards.follow(result);
             return code == Exit.DONE && !plan.staying().isEmpty() ? someStay(result) : code;
         } catch (JMSException e) {
             if (done.get() == 0) {

@@ -6,6 +6,7 @@ import jakarta.jms.JMSException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +173,9 @@ public final class SmsCommand {
         }
         if (failure instanceof BrokerException) {
             return fail(err, Exit.BROKER, failure.getMessage());
+        }
+        if (failure instanceof UncheckedIOException) {
+            return fail(err, Exit.PARTLY, failure.getCause().getMessage());
         }
         return fail(err, Exit.BROKER, "unexpected: " + failure);
     }

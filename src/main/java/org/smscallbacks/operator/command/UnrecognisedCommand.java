@@ -78,6 +78,34 @@ final class UnrecognisedCommand extends EventsCommand {
         });
     }
 
+    @Command(
+            description = {
+                "Writes events to a new file, one JSON object a line, and leaves them where they are.",
+                "They are written whole: with their phone numbers and texts."
+            },
+            footer = {
+                "  sms unrecognised export unrecognised-2026-03-29.jsonl --since 1d",
+                "  sms unrecognised export - | jq -r .body"
+            })
+    int export(
+            @Parameters(paramLabel = "<file>", description = "A file that does not exist; - for the terminal")
+                    String file,
+            @Mixin FilterOptions options)
+            throws Exception {
+        return export(BrokerAccess::unrecognised, options, file);
+    }
+
+    @Command(
+            description = "Removes events for good.",
+            footer = {
+                "  sms unrecognised discard --provider infobip --dry-run",
+                "  sms unrecognised discard --provider infobip --export unrecognised-2026-03-29.jsonl",
+                "  sms unrecognised discard --all"
+            })
+    int discard(@Mixin FilterOptions options, @Mixin DiscardOptions how) throws Exception {
+        return discard(BrokerAccess::unrecognised, options, how);
+    }
+
     private int follow(ReplayCommand replaying, ReplayCommand.Result result, ReplayOutcome recognition, Duration wait)
             throws Exception {
         var line = spec.commandLine();
