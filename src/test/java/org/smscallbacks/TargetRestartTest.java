@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smscallbacks.Downstream.Answer;
+import org.smscallbacks.config.Settings;
 
 /** What becomes of a target's events when the gateway, or all of it with its broker, stops and starts again. */
 class TargetRestartTest {
@@ -34,6 +35,27 @@ class TargetRestartTest {
                 soon().until(() -> new TreeSet<>(downstream.ids()).size() == 20);
                 soon().until(target::isDone);
                 assertEquals(20, downstream.calls().size(), "each once");
+            }
+        }
+    }
+
+    @Test
+    void saysWhenAnOperatorPausesAndResumesIt(@TempDir Path folder) throws Exception {
+        try (var broker = new OwnBroker(folder).start();
+                var own = TargetGateway.at(broker)) {
+            var target = own.add("tended");
+            own.start();
+            target.report("tended-1");
+            soon().until(target::isDone);
+            var sms = Terminal.with("--broker", broker.url(), "--user", "operator", "--password", Settings.DEMO_SECRET);
+            for (int time = 1; time <= 2; time++) {
+                int said = time;
+                assertEquals(0, sms.run("target", "pause", "tended").code());
+                soon().until(() -> logged("Target tended is paused now: its events wait in sms.target.tended")
+                                .size()
+                        == said);
+                assertEquals(0, sms.run("target", "resume", "tended").code());
+                soon().until(() -> logged("Target tended is resumed").size() == said);
             }
         }
     }

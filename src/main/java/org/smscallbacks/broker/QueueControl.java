@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.management.ResourceNames;
@@ -55,6 +56,14 @@ public final class QueueControl {
             }
             return counts;
         });
+    }
+
+    /** The names of those from which nothing is delivered until they are resumed: one question for all. */
+    public Set<String> paused() throws JMSException {
+        return asked(broker -> broker.ours().stream()
+                .filter(queue -> queue.path("paused").asBoolean())
+                .map(queue -> queue.path("name").asText())
+                .collect(Collectors.toSet()));
     }
 
     /** Whether there is a queue of this name. */

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.jms.JMSException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,12 +35,19 @@ public final class TargetHealth extends AbstractHealthCheck {
     private final List<Gauge> gauges = new ArrayList<>();
     private CompletableFuture<Void> look = CompletableFuture.completedFuture(null);
     private long nextLook = System.nanoTime();
-    private volatile Set<String> paused = Set.of();
+
+    /** Null until the broker has said so. */
+    private volatile Set<String> paused;
 
     public TargetHealth(Targets targets, QueueControl queues) {
         super("sms", "targets");
         this.targets = targets;
         this.queues = queues;
+    }
+
+    /** Looks whether targets were paused or resumed, and says so in the log. */
+    public void look() {
+        states();
     }
 
     /** Gauges of the same: 1 while a target is paused, 1 while it fails. */
@@ -98,22 +104,39 @@ public final class TargetHealth extends AbstractHealthCheck {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return paused.contains(target.name());
+        return paused != null && paused.contains(target.name());
     }
 
     private void lookAtBroker() {
-        var found = new HashSet<String>();
-        for (var target : targets.all()) {
-            try {
-                if (queues.isPaused(QueueNames.target(target.name()))) {
-                    found.add(target.name());
-                }
-            } catch (JMSException e) {
-                // the broker has a check of its own
-                LOG.debug("what is paused is not known", e);
-                return;
-            }
+        Set<String> queuesPaused;
+        try {
+            queuesPaused = queues.paused();
+        } catch (JMSException e) {
+            // the broker has a check of its own
+            LOG.debug("what is paused is not known", e);
+            return;
         }
-        paused = found;
+        var before = paused;
+        paused = targets.all().stream()
+                .map(Target::name)
+                .filter(name -> queuesPaused.contains(QueueNames.target(name)))
+                .collect(Collectors.toSet());
+        if (before != null) {
+            sayWhatHasChanged(before, paused);
+        }
+    }
+
+    /** An operator pauses a target at the broker, past the gateway. */
+    private static void sayWhatHasChanged(Set<String> before, Set<String> now) {
+        now.stream()
+                .filter(name -> !before.contains(name))
+                .forEach(name -> LOG.warn(
+                        "Target {} is paused now: its events wait in {}, until bin/sms target resume {}",
+                        name,
+                        QueueNames.target(name),
+                        name));
+        before.stream()
+                .filter(name -> !now.contains(name))
+                .forEach(name -> LOG.info("Target {} is resumed: it is delivered to again", name));
     }
 }

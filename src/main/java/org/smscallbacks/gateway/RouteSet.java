@@ -2,6 +2,7 @@ package org.smscallbacks.gateway;
 
 import io.micrometer.core.instrument.Gauge;
 import java.util.Comparator;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -27,6 +28,7 @@ final class RouteSet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteSet.class);
 
     private static final int SHUTDOWN_SECONDS = 30;
+    private static final int LOOKS_APART_SECONDS = 5;
 
     private final Configuration configuration;
     private final Services services;
@@ -78,6 +80,10 @@ final class RouteSet implements AutoCloseable {
         new RouteValidator(context, configuration).refuseWhatCannotWork();
         context.setAutoStartup(true);
         startRoutes(context);
+        // the executor ends with the context
+        context.getExecutorServiceManager()
+                .newSingleThreadScheduledExecutor(targetHealth, "target-watch")
+                .scheduleWithFixedDelay(targetHealth::look, LOOKS_APART_SECONDS, LOOKS_APART_SECONDS, TimeUnit.SECONDS);
     }
 
     private void configureCamel() {
