@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -212,6 +213,43 @@ class OperatorDiscardTest {
         var discarded = run("unrecognised", "discard --id " + exported.get("id").asText());
         assertEquals("1 event of sms.unrecognised discarded", discarded.out().strip(), discarded::toString);
         assertEquals(0, broker.count(UNRECOGNISED));
+    }
+
+    @Test
+    void whatIsNoEventAtAllIsInNobodysWay() throws Exception {
+        try (var factory = broker.operator();
+                var context = factory.createContext()) {
+            var map = context.createMapMessage();
+            map.setString("to", "nobody");
+            for (var message : List.of(map, context.createTextMessage(), context.createMessage())) {
+                context.createProducer().send(context.createQueue(UNRECOGNISED), message);
+            }
+        }
+        var exported = run("unrecognised", "export -").out().lines().toList();
+        assertEquals(3, exported.size());
+        var body = EventAssert.JSON.readTree(exported.get(0)).get("bodyBase64").binaryValue();
+        assertTrue(new String(body, StandardCharsets.UTF_16LE).contains("nobody")
+                || new String(body, StandardCharsets.UTF_8).contains("nobody"));
+        var listed = run("unrecognised", "list");
+        assertEquals(
+                3,
+                listed.out().lines().filter(line -> line.contains("no event, ")).count(),
+                listed::toString);
+        for (var line : exported) {
+            var id = EventAssert.JSON.readTree(line).get("id").asText();
+            assertEquals(0, run("unrecognised", "show " + id).code());
+        }
+        var stay = run("unrecognised", "replay --all");
+        assertEquals(1, stay.code(), stay::toString);
+        assertEquals(
+                3,
+                stay.out()
+                        .lines()
+                        .filter(line -> line.endsWith("it is no text"))
+                        .count(),
+                stay::toString);
+        var discarded = run("unrecognised", "discard --all");
+        assertEquals("3 events of sms.unrecognised discarded", discarded.out().strip(), discarded::toString);
     }
 
     @Test

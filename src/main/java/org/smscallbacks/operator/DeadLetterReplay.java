@@ -77,7 +77,7 @@ public final class DeadLetterReplay implements Replay {
     public Plan plan(EventFilter filter, int most) throws JMSException {
         var plan = new Plan(new ArrayList<>(), new ArrayList<>());
         source.forEach(filter, event -> {
-            if (event.text() == null) {
+            if (event.text() == null || event.text().isEmpty()) {
                 plan.staying().add(new Staying(event.id(), "it is no text"));
             } else {
                 plan.moves().add(new Move(event.key(), destinationOf(event.property(EventProperties.RETURN_TO))));

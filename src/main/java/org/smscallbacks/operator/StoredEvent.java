@@ -17,7 +17,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.smscallbacks.broker.MessageKey;
 import org.smscallbacks.event.EventProperties;
 
@@ -29,7 +31,7 @@ import org.smscallbacks.event.EventProperties;
  * @param storedAt when it was put into this queue, or into the one the broker has moved it from
  * @param properties the message's properties, those of the broker itself left out
  * @param text the event as JSON; null where the message is no text
- * @param bytes what such a message holds instead; null where nobody can read that either
+ * @param bytes what such a message holds instead, a map or an object as the broker has it; null where it is a text
  */
 public record StoredEvent(
         MessageKey key, int priority, Instant storedAt, Map<String, Object> properties, String text, byte[] bytes) {
@@ -56,13 +58,22 @@ public record StoredEvent(
                 message.getJMSPriority(),
                 Instant.ofEpochMilli(message.getJMSTimestamp()),
                 properties,
-                message instanceof TextMessage text ? text.getText() : null,
-                message instanceof BytesMessage bytes ? bytesOf(bytes) : null);
+                message instanceof TextMessage text ? Objects.requireNonNullElse(text.getText(), "") : null,
+                message instanceof TextMessage ? null : bytesOf(message));
     }
 
-    private static byte[] bytesOf(BytesMessage message) throws JMSException {
-        var bytes = new byte[(int) message.getBodyLength()];
-        message.readBytes(bytes);
+    private static byte[] bytesOf(Message message) throws JMSException {
+        if (message instanceof BytesMessage body) {
+            var bytes = new byte[(int) body.getBodyLength()];
+            body.readBytes(bytes);
+            return bytes;
+        }
+        if (!(message instanceof ActiveMQMessage ours)) {
+            return new byte[0];
+        }
+        var body = ours.getCoreMessage().getReadOnlyBodyBuffer();
+        var bytes = new byte[body.readableBytes()];
+        body.readBytes(bytes);
         return bytes;
     }
 
@@ -89,10 +100,7 @@ public record StoredEvent(
 
     /** How long its text is, in UTF-8, or how many bytes it holds. */
     public int size() {
-        if (text != null) {
-            return text.getBytes(StandardCharsets.UTF_8).length;
-        }
-        return bytes == null ? 0 : bytes.length;
+        return text == null ? bytes.length : text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** A property as text, or null. */
@@ -105,7 +113,7 @@ public record StoredEvent(
     public JsonNode event() {
         try {
             if (text == null) {
-                return JSON.readTree(bytes == null ? new byte[0] : bytes);
+                return JSON.readTree(bytes);
             }
             return JSON.readTree(text);
         } catch (IOException e) {
