@@ -25,6 +25,7 @@ public final class CallbackLog {
     private static final String UNKNOWN = "unknown";
 
     private final MeterRegistry meters;
+    private final SeldomLog refusals = new SeldomLog(LOG);
 
     /** The registry would look each of them up by all its tags, for every event. */
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
@@ -66,18 +67,22 @@ public final class CallbackLog {
     /** A caller was not let in. */
     void refused(String provider, Account account, long started) {
         var name = account == null ? UNKNOWN : account.name();
-        LOG.info(
-                "callback {}/{} refused 401: unknown account, wrong credentials or an address that is not allowed, {} ms",
-                provider,
-                name,
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
+        refusals.info(
+                "callback " + provider + "/" + name
+                        + " refused 401: unknown account, wrong credentials or an address that is not allowed",
+                ", " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started) + " ms");
         count(provider, name, 401);
     }
 
     /** A callback was refused before any route saw it. */
     void refused(int status) {
-        LOG.info("callback refused {} before it was read", status);
+        refusals.info("callback refused " + status + " before it was read", "");
         count(UNKNOWN, UNKNOWN, status);
+    }
+
+    /** A caller has gone before all of his callback had arrived. */
+    void hungUp() {
+        refusals.info("callback not taken: the caller hung up before all of it had arrived", "");
     }
 
     /** The events of a callback are on disk. */

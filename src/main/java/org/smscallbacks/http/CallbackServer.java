@@ -76,6 +76,8 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         for (int status : new int[] {400, 401, 404, 405, 408, 413, 414, 415, 431, 500, 503}) {
             router.errorHandler(status, context -> answerProblem(context, status));
         }
+        // so Vert.x calls a caller who hangs up before all of his body has arrived; nobody is left to be answered
+        router.errorHandler(200, context -> log.hungUp());
     }
 
     @Override
@@ -121,7 +123,12 @@ public final class CallbackServer extends VertxPlatformHttpServer {
             return;
         }
         var request = context.request();
-        if (!guard.admits(context.normalizedPath(), request)) {
+        var path = path(context);
+        if (path == null) {
+            context.fail(400);
+            return;
+        }
+        if (!guard.admits(path, request)) {
             context.fail(401);
             return;
         }
@@ -140,6 +147,15 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         // a form content type would make Vert.x take the body apart; curl sends one unasked
         request.headers().remove(HttpHeaders.CONTENT_TYPE);
         context.next();
+    }
+
+    /** Null for one that cannot be decoded. */
+    private static String path(RoutingContext context) {
+        try {
+            return context.normalizedPath();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static void refuse(RoutingContext context, int status) {

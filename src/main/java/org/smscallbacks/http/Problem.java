@@ -33,6 +33,7 @@ record Problem(int status, String title, String detail, Map<String, String> head
                 problem(status, "Not authorised", "The account is unknown or the credentials are wrong.", CHALLENGE);
             case 404 -> problem(status, "Not found", "Callbacks go to /callbacks/<provider>/<account>.");
             case 405 -> problem(status, "Method not allowed", "This provider does not call with this method.");
+            case 408 -> problem(status, "Body too slow", "The body did not arrive in time (sms.http.body-timeout).");
             case 414 -> problem(status, "Request line too long", "The URL is too long.");
             case 500 -> problem(status, "Internal error", "The log of the gateway says more.");
             case 503 ->
