@@ -7,6 +7,7 @@ import jakarta.jms.QueueRequestor;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.smscallbacks.config.Settings;
 /** A broker beside the one the tests share, with the shipped configuration; it comes and goes. */
 final class OwnBroker implements AutoCloseable {
 
+    private static final String IN_VM = "<acceptor name=\"in-vm\">vm://0</acceptor>";
     private static final int MOST_LOOKS = 10_000;
 
     private final Path folder;
@@ -37,7 +39,16 @@ final class OwnBroker implements AutoCloseable {
         this.folder = folder;
         TestGateway.copyConfig(folder, port);
         // the in-VM acceptor belongs to the gateway the other tests share
-        edit("<acceptor name=\"in-vm\">vm://0</acceptor>", "");
+        edit(IN_VM, "");
+    }
+
+    /** With a <code>broker.xml</code> of before, from the resources. */
+    OwnBroker of(String resource) throws IOException {
+        try (var file = OwnBroker.class.getResourceAsStream("/" + resource)) {
+            var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+            Files.writeString(folder.resolve("broker.xml"), text.replace("61616", String.valueOf(port)));
+        }
+        return edit(IN_VM, "");
     }
 
     OwnBroker edit(String old, String now) throws IOException {

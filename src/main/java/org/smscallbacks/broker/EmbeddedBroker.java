@@ -84,7 +84,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         var files = new BrokerFiles(settings.folder());
         var configuration = files.configuration();
         configuration.setBrokerInstance(data.toFile());
-        MissingLines.add(files.xml(), configuration, settings.queues().refused());
+        MissingLines.add(files.xml(), configuration, settings.queues());
+        ConsumerPermissions.add(files.xml(), configuration, settings.queues());
         var security = new ActiveMQJAASSecurityManager(
                 InVMLoginModule.class.getName(),
                 files.security(settings.broker().user(), gatewayPassword));

@@ -4,6 +4,8 @@ import static org.smscallbacks.config.Section.Trait.SECRET;
 import static org.smscallbacks.config.Section.Trait.UNTIL_RESTART;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -27,13 +29,14 @@ public final class Settings {
      * The names of the queues, but for those of the targets.
      *
      * @param refused where the embedded broker puts what a consumer rejects
-     * @param ofEvents which event goes to which is the routes' affair
+     * @param forConsumers those that are made for consumers: the name each has by default, and its name; which event goes to which is
+     *     the routes' affair
      */
-    public record Queues(String unrecognised, String replay, String refused, List<String> ofEvents) {
+    public record Queues(String unrecognised, String replay, String refused, Map<String, String> forConsumers) {
 
         /** All of them. */
         public Set<String> all() {
-            var all = new TreeSet<>(ofEvents);
+            var all = new TreeSet<>(forConsumers.values());
             all.addAll(List.of(unrecognised, replay, refused));
             return all;
         }
@@ -66,11 +69,7 @@ public final class Settings {
                 sms.get("broker.data", "data", Path::of, UNTIL_RESTART),
                 sms.get("broker.commit-timeout", "10s", Values::time, UNTIL_RESTART),
                 sms.get("broker.disk-reserve", "", Values::room, UNTIL_RESTART));
-        this.queues = new Queues(
-                queue("unrecognised"),
-                queue("replay"),
-                queue("refused"),
-                List.of(queue("delivery.final"), queue("delivery.interim"), queue("inbound"), queue("click")));
+        this.queues = new Queues(queue("unrecognised"), queue("replay"), queue("refused"), queuesForConsumers());
         this.routes = sms.get("routes", "file:routes", Values::folder);
         this.sections = new Sections(values, routes);
         sections.refuseUnknown(sms.keys());
@@ -85,6 +84,14 @@ public final class Settings {
                 throw wrong(key, "must not be set: pooled exchanges lose acknowledged events");
             }
         }
+    }
+
+    private Map<String, String> queuesForConsumers() {
+        var names = new LinkedHashMap<String, String>();
+        for (var name : List.of("delivery.final", "delivery.interim", "inbound", "click", "unrecognised")) {
+            names.put(ConfigFile.PREFIX + name, queue(name));
+        }
+        return Collections.unmodifiableMap(names);
     }
 
     private String queue(String name) {
