@@ -26,7 +26,12 @@ final class SomeEvents {
                 .put("status", "delivered")
                 .put("final", true)
                 .put("raw", "ž".repeat(characters / 2));
-        return new CollectedEvent(event, event.toString(), List.of(queues));
+        return new CollectedEvent(event, event.toString(), List.of(queues), List.of());
+    }
+
+    /** The same event, which goes to these queues of targets as well. */
+    static CollectedEvent withCopies(CollectedEvent event, String... copies) {
+        return new CollectedEvent(event.event(), event.json(), event.queues(), List.of(copies));
     }
 
     /** Several, with the ids <code>prefix-0</code> and so on. */

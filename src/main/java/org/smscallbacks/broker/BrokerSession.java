@@ -2,10 +2,12 @@ package org.smscallbacks.broker;
 
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
+import jakarta.jms.Topic;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -20,6 +22,8 @@ public final class BrokerSession implements AutoCloseable {
 
     /** The client asks the broker whether a queue is there with the first message to it, but only if it is the same object. */
     private final Map<String, Queue> queues = new HashMap<>();
+
+    private final Map<String, Topic> topics = new HashMap<>();
 
     private Connection connection;
     private Session session;
@@ -50,9 +54,28 @@ public final class BrokerSession implements AutoCloseable {
         var queue = queues.get(name);
         if (queue == null) {
             queue = session().createQueue(name);
+            refuseAnother(name, queue.getQueueName());
             queues.put(name, queue);
         }
         return queue;
+    }
+
+    /** An address from which everybody who subscribes gets what is sent, and nobody else. */
+    public Topic topic(String name) throws JMSException {
+        var topic = topics.get(name);
+        if (topic == null) {
+            topic = session().createTopic(name);
+            refuseAnother(name, topic.getTopicName());
+            topics.put(name, topic);
+        }
+        return topic;
+    }
+
+    /** Of what may not be made, the client gives the one that an old version of the broker would have had, and makes that. */
+    private static void refuseAnother(String name, String given) throws JMSException {
+        if (!name.equals(given)) {
+            throw new InvalidDestinationException("the broker has no queue " + name + ", and lets none be made");
+        }
     }
 
     /** Commits what was sent and received in the open session; a new one would have nothing of it. */
@@ -81,5 +104,6 @@ public final class BrokerSession implements AutoCloseable {
         session = null;
         producer = null;
         queues.clear();
+        topics.clear();
     }
 }

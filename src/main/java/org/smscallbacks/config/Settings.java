@@ -23,14 +23,18 @@ public final class Settings {
     /** The only secret that may be published: it opens the demo accounts, and only on loopback. */
     public static final String DEMO_SECRET = "demo-only-not-a-secret";
 
+    /** In the place of a queue's name: there is none. */
+    public static final String NO_QUEUE = "none";
+
+    private static final String UNRECOGNISED = "unrecognised";
     private static final String MANAGEMENT = "camel.management.";
 
     /**
      * The names of the queues, but for those of the targets.
      *
      * @param refused where the embedded broker puts what a consumer rejects
-     * @param forConsumers those that are made for consumers: the name each has by default, and its name; which event goes to which is
-     *     the routes' affair
+     * @param forConsumers those that are made for consumers: the name each has by default, and its name, but for those that
+     *     are <code>none</code>; which event goes to which is the routes' affair
      */
     public record Queues(String unrecognised, String replay, String refused, Map<String, String> forConsumers) {
 
@@ -69,7 +73,7 @@ public final class Settings {
                 sms.get("broker.data", "data", Path::of, UNTIL_RESTART),
                 sms.get("broker.commit-timeout", "10s", Values::time, UNTIL_RESTART),
                 sms.get("broker.disk-reserve", "", Values::room, UNTIL_RESTART));
-        this.queues = new Queues(queue("unrecognised"), queue("replay"), queue("refused"), queuesForConsumers());
+        this.queues = new Queues(queue(UNRECOGNISED), queue("replay"), queue("refused"), queuesForConsumers());
         this.routes = sms.get("routes", "file:routes", Values::folder);
         this.sections = new Sections(values, routes);
         sections.refuseUnknown(sms.keys());
@@ -88,14 +92,26 @@ public final class Settings {
 
     private Map<String, String> queuesForConsumers() {
         var names = new LinkedHashMap<String, String>();
-        for (var name : List.of("delivery.final", "delivery.interim", "inbound", "click", "unrecognised")) {
-            names.put(ConfigFile.PREFIX + name, queue(name));
+        for (var name : List.of("delivery.final", "delivery.interim", "inbound", "click")) {
+            names.put(ConfigFile.PREFIX + name, queueOrNone(name));
         }
+        names.values().removeIf(NO_QUEUE::equals);
+        names.put(ConfigFile.PREFIX + UNRECOGNISED, queue(UNRECOGNISED));
         return Collections.unmodifiableMap(names);
     }
 
-    private String queue(String name) {
+    private String queueOrNone(String name) {
         return sms.get("queue." + name, ConfigFile.PREFIX + name, Values::queue);
+    }
+
+    /** One that the gateway itself needs. */
+    private String queue(String name) {
+        return sms.get("queue." + name, ConfigFile.PREFIX + name, text -> {
+            if (text.equals(NO_QUEUE)) {
+                throw new IllegalArgumentException("cannot be none: what comes there would be lost");
+            }
+            return Values.queue(text);
+        });
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public final class Values {
 
     private static final long LARGEST_SIZE = 1 << 30;
-    private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9._-]{1,255}");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB)?");
     private static final Pattern ROOM = Pattern.compile("([1-9]\\d{0,5})(MiB|GiB)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,6})(ms|s|m|h|d)");
@@ -106,7 +106,8 @@ public final class Values {
 
     static String queue(String text) {
         if (!QUEUE.matcher(text).matches()) {
-            throw new IllegalArgumentException("is no queue's name: letters, digits, dots, dashes and underscores");
+            throw new IllegalArgumentException(
+                    "is no queue's name: letters, digits, dots, dashes and underscores, 255 at most");
         }
         return text;
     }

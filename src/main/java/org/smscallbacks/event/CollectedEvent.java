@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param event the event, as <code>sms-event.v1.json</code> defines it
  * @param json the same as text
- * @param queues the queues that get it; the first is the one that carries the duplicate id
+ * @param queues the queues that get it, each once; each remembers its id
+ * @param copies the queues of targets, which get it along with that
  */
-public record CollectedEvent(JsonNode event, String json, List<String> queues) {
+public record CollectedEvent(JsonNode event, String json, List<String> queues, List<String> copies) {
 
     public String id() {
         return event.path("id").textValue();
@@ -23,6 +24,16 @@ public record CollectedEvent(JsonNode event, String json, List<String> queues) {
     /** Whether the item was not recognised. */
     public boolean isUnrecognised() {
         return EventType.UNRECOGNISED.is(type());
+    }
+
+    /** Whether it has no queue of its own, and whoever gets it is a target. */
+    public boolean isForTargetsOnly() {
+        return queues.isEmpty();
+    }
+
+    /** The addresses that know the event again by its id. */
+    public List<String> rememberedAt() {
+        return isForTargetsOnly() ? List.of(QueueNames.KNOWN) : queues;
     }
 
     /** A field of the event's <code>data</code> as text, or null. */

@@ -1,6 +1,7 @@
 package org.smscallbacks.event;
 
 import java.util.List;
+import org.smscallbacks.config.Settings;
 
 /** The names of the queues that are not configured: those of a target, and those in which events wait for their next attempt. */
 public final class QueueNames {
@@ -16,6 +17,12 @@ public final class QueueNames {
 
     /** What the name of a queue begins with in which events of all targets wait. */
     public static final String RETRY = "sms.retry.";
+
+    /** In the place of a queue's name: the event goes to targets only. */
+    public static final String NONE = Settings.NO_QUEUE;
+
+    /** By the ids at this address an event is known again that went to targets only. No queue is there. */
+    public static final String KNOWN = "sms.known";
 
     private QueueNames() {}
 

@@ -3,6 +3,9 @@ package org.smscallbacks.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -15,14 +18,18 @@ import org.smscallbacks.event.EventEnvelope;
 import org.smscallbacks.event.EventWriter;
 
 /**
- * Gathers the events of a batch and the queues the router named (variable <code>queue</code>), in the order of the items. An item
- * whose route failed, or that the router sent nowhere, is kept as unrecognised: no item is ever dropped, and none hurts its
- * neighbours.
+ * Gathers the events of a batch and the queues the router named (variable <code>queue</code>, a name or several), in the order of the
+ * items. An item whose route failed, or that the router sent nowhere or where no queue can be, is kept as unrecognised: no item is ever
+ * dropped, and none hurts its neighbours.
  */
 public final class CollectEvents implements AggregationStrategy {
 
     private static final Logger LOG = LoggerFactory.getLogger(CollectEvents.class);
     private static final String QUEUE = "queue";
+    private static final String GOES_NOWHERE = "the route named none as its queue, and no target takes it";
+    private static final int MOST_NAMED = 1_000;
+
+    private final Map<String, NamedQueues> namedBefore = new ConcurrentHashMap<>();
     private final String unrecognisedQueue;
     private final Targets targets;
 
@@ -62,7 +69,7 @@ public final class CollectEvents implements AggregationStrategy {
         var body = exchange.getMessage().getBody();
         var node = body instanceof JsonNode tree ? tree : TextNode.valueOf(String.valueOf(body));
         var item = exchange.getProperty(EventEnvelope.ITEM, node, JsonNode.class);
-        var queue = exchange.getVariable(QUEUE, String.class);
+        var named = named(exchange.getVariable(QUEUE));
         if (exchange.getException() != null) {
             // the message may quote the item: it goes with the item, not into the log
             var reason = "the route failed: " + exchange.getException().getMessage();
@@ -73,25 +80,48 @@ public final class CollectEvents implements AggregationStrategy {
                     exchange.getException().getClass().getSimpleName(),
                     unrecognisedQueue);
             keep(callback, item, callback.index(exchange), reason);
-        } else if (queue == null || !node.path("id").isTextual()) {
-            keep(callback, item, callback.index(exchange), "the route named no queue for it");
+        } else if (named.problem() != null || !node.path("id").isTextual()) {
+            var reason = named.problem() != null ? named.problem() : "the route made no event of it";
+            keep(callback, item, callback.index(exchange), reason);
         } else {
-            callback.collect(collected(callback, node, queue));
+            var event = collected(callback, node, named.names());
+            if (!event.queues().isEmpty() || !event.copies().isEmpty()) {
+                callback.collect(event);
+            } else if (event.isUnrecognised()) {
+                // it has its reason
+                callback.collect(collected(callback, node, List.of(unrecognisedQueue)));
+            } else {
+                keep(callback, item, callback.index(exchange), GOES_NOWHERE);
+            }
         }
+    }
+
+    /** Most routers name the same few texts again and again. */
+    private NamedQueues named(Object variable) {
+        if (!(variable instanceof String text)) {
+            return NamedQueues.in(variable);
+        }
+        var known = namedBefore.get(text);
+        if (known == null) {
+            known = NamedQueues.in(text);
+            if (namedBefore.size() < MOST_NAMED && known.problem() == null) {
+                namedBefore.put(text, known);
+            }
+        }
+        return known;
     }
 
     /** Keeps a body or an item that was not recognised. */
     void keep(Callback callback, JsonNode item, int index, String reason) {
-        callback.collect(
-                collected(callback, EventEnvelope.unrecognised(callback, item, index, reason), unrecognisedQueue));
+        callback.collect(collected(
+                callback, EventEnvelope.unrecognised(callback, item, index, reason), List.of(unrecognisedQueue)));
     }
 
-    private CollectedEvent collected(Callback callback, JsonNode event, String queue) {
+    private CollectedEvent collected(Callback callback, JsonNode event, List<String> queues) {
         // before anybody reads the event: half a character in it is replaced
         var json = EventWriter.write(event);
-        var queues = new ArrayList<String>();
-        queues.add(queue);
-        queues.addAll(targets.queuesFor(event, callback.account()));
-        return new CollectedEvent(event, json, queues);
+        var copies = new ArrayList<>(targets.queuesFor(event, callback.account()));
+        copies.removeAll(queues);
+        return new CollectedEvent(event, json, queues, copies);
     }
 }

@@ -2,6 +2,7 @@ package org.smscallbacks.store;
 
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
+import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import java.util.ArrayList;
@@ -74,19 +75,46 @@ public final class JmsStore implements EventStore {
      * cost few transactions; a few events one by one, since mostly all of them are known.
      */
     private int commitInParts(BrokerSession session, List<CollectedEvent> events) throws JMSException {
+        var batch = new ArrayList<Outgoing>();
+        int known = addTo(batch, session, events);
+        if (commit(session, batch)) {
+            stored.add(events);
+            return known;
+        }
+        if (events.size() == 1) {
+            return storeWhereItIsNew(session, events.get(0)) ? 0 : 1;
+        }
+        int part = events.size() <= FEW_EVENTS ? 1 : (events.size() + 1) / 2;
+        known = 0;
+        for (int from = 0; from < events.size(); from += part) {
+            known += commitInParts(session, events.subList(from, Math.min(from + part, events.size())));
+        }
+        return known;
+    }
+
+    /** The broker knows it at one of its addresses at least: the targets had it with that. */
+    private boolean storeWhereItIsNew(BrokerSession session, CollectedEvent event) throws JMSException {
+        boolean isNew = false;
+        if (event.rememberedAt().size() > 1) {
+            for (var address : stored.without(event)) {
+                isNew |= commit(session, List.of(outgoing(session, event, address)));
+            }
+        }
+        stored.add(List.of(event));
+        return isNew;
+    }
+
+    /** False when the broker refuses all of it, for an event that it knows. */
+    private static boolean commit(BrokerSession session, List<Outgoing> batch) throws JMSException {
         boolean sent = false;
         try {
-            var batch = new ArrayList<Outgoing>();
-            int known = addTo(batch, session, events);
             // one message after the other: between any two the broker would put its thread to sleep, and wake it
             for (var one : batch) {
-                var queue = session.queue(one.queue);
-                session.producer().send(queue, one.message, DeliveryMode.PERSISTENT, one.priority, 0);
+                session.producer().send(one.destination, one.message, DeliveryMode.PERSISTENT, one.priority, 0);
             }
             sent = true;
             session.commit();
-            stored.add(events);
-            return known;
+            return true;
         } catch (JMSException | RuntimeException e) {
             if (!isDuplicate(e)) {
                 throw e;
@@ -95,17 +123,8 @@ public final class JmsStore implements EventStore {
             if (!sent) {
                 session.session().rollback();
             }
+            return false;
         }
-        if (events.size() == 1) {
-            stored.add(events);
-            return 1;
-        }
-        int part = events.size() <= FEW_EVENTS ? 1 : (events.size() + 1) / 2;
-        int known = 0;
-        for (int from = 0; from < events.size(); from += part) {
-            known += commitInParts(session, events.subList(from, Math.min(from + part, events.size())));
-        }
-        return known;
     }
 
     /** Makes the messages of each event once and says how many came twice: the broker would store an id twice that is in one transaction twice. */
@@ -113,25 +132,43 @@ public final class JmsStore implements EventStore {
         var seen = new HashSet<String>();
         int known = 0;
         for (var event : events) {
-            if (!seen.add(event.id()) || stored.contains(event)) {
+            var newTo = stored.without(event);
+            if (!seen.add(event.id()) || newTo.isEmpty()) {
                 known++;
                 continue;
             }
-            boolean first = true;
-            for (var queue : event.queues()) {
-                var message = EventMessage.forJms(session.session(), event);
-                if (first) {
-                    // one id rejects the whole transaction, the copies for the targets included
-                    message.setStringProperty(EventMessage.DUPLICATE_ID, event.id());
+            for (var address : newTo) {
+                batch.add(outgoing(session, event, address));
+            }
+            // one id rejects the whole transaction, the copies for the targets included
+            if (newTo.size() == event.rememberedAt().size()) {
+                for (var queue : event.copies()) {
+                    batch.add(copy(session, event, queue));
                 }
-                batch.add(new Outgoing(queue, message, EventMessage.priority(event)));
-                first = false;
             }
         }
         return known;
     }
 
-    private record Outgoing(String queue, Message message, int priority) {}
+    /** With the id by which the address knows it again. */
+    private static Outgoing outgoing(BrokerSession session, CollectedEvent event, String address) throws JMSException {
+        if (event.isForTargetsOnly()) {
+            // nobody subscribes: the broker keeps the id, and drops the message
+            var onlyTheId = session.session().createMessage();
+            onlyTheId.setStringProperty(EventMessage.DUPLICATE_ID, event.id());
+            return new Outgoing(session.topic(address), onlyTheId, Message.DEFAULT_PRIORITY);
+        }
+        var outgoing = copy(session, event, address);
+        outgoing.message.setStringProperty(EventMessage.DUPLICATE_ID, event.id());
+        return outgoing;
+    }
+
+    private static Outgoing copy(BrokerSession session, CollectedEvent event, String queue) throws JMSException {
+        return new Outgoing(
+                session.queue(queue), EventMessage.forJms(session.session(), event), EventMessage.priority(event));
+    }
+
+    private record Outgoing(Destination destination, Message message, int priority) {}
 
     private static boolean isDuplicate(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {

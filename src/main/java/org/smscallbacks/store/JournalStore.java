@@ -2,31 +2,23 @@ package org.smscallbacks.store;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQDuplicateIdException;
-import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.Message;
-import org.apache.activemq.artemis.api.core.QueueConfiguration;
-import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.io.IOCallback;
 import org.apache.activemq.artemis.core.message.impl.CoreMessage;
 import org.apache.activemq.artemis.core.persistence.impl.journal.LargeServerMessageImpl;
-import org.apache.activemq.artemis.core.postoffice.Binding;
+import org.apache.activemq.artemis.core.postoffice.DuplicateIDCache;
 import org.apache.activemq.artemis.core.postoffice.RoutingStatus;
-import org.apache.activemq.artemis.core.postoffice.impl.DivertBinding;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.LargeServerMessage;
 import org.apache.activemq.artemis.core.server.impl.RoutingContextImpl;
-import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.apache.activemq.artemis.core.transaction.impl.TransactionImpl;
 import org.smscallbacks.broker.EmbeddedBroker;
@@ -43,11 +35,12 @@ public final class JournalStore implements EventStore {
     private final EmbeddedBroker broker;
     private final ActiveMQServer server;
     private final ClaimedIds claimed = new ClaimedIds();
-    private final Map<String, SimpleString> addresses = new ConcurrentHashMap<>();
+    private final BrokerAddresses addresses;
 
     public JournalStore(EmbeddedBroker broker) {
         this.broker = broker;
         this.server = broker.server();
+        this.addresses = new BrokerAddresses(server);
     }
 
     @Override
@@ -79,8 +72,8 @@ public final class JournalStore implements EventStore {
 
     private static long size(List<CollectedEvent> events) {
         return events.stream()
-                .mapToLong(
-                        event -> (long) event.json().length() * event.queues().size())
+                .mapToLong(event -> (long) event.json().length()
+                        * (event.rememberedAt().size() + event.copies().size()))
                 .sum();
     }
 
@@ -122,34 +115,54 @@ public final class JournalStore implements EventStore {
         int known = 0;
         for (var event : events) {
             var id = SimpleString.of(event.id());
-            var first = address(event.queues().get(0));
-            if (!seen.add(event.id())
-                    || server.getPostOffice().getDuplicateIDCache(first).contains(id.getData())) {
+            var newTo = newTo(event, id);
+            if (!seen.add(event.id()) || newTo.isEmpty()) {
                 known++;
                 continue;
             }
             var text = SimpleString.of(event.json());
-            for (var queue : event.queues()) {
-                var address = address(queue);
-                var message = EventMessage.forBroker(server.getStorageManager().generateID(), event, text, address);
-                if (address == first) {
-                    // one id rejects the whole transaction, the copies for the targets included
+            for (var address : newTo) {
+                if (event.isForTargetsOnly()) {
+                    cacheOf(address).addToCache(id.getData(), transaction);
+                } else {
+                    var message = message(event, text, address);
                     message.putStringProperty(Message.HDR_DUPLICATE_DETECTION_ID, id);
+                    send(message, transaction, files);
                 }
-                send(message, transaction, files);
+            }
+            // one id rejects the whole transaction, the copies for the targets included; what is known anywhere they
+            // have had
+            if (newTo.size() == event.rememberedAt().size()) {
+                for (var queue : event.copies()) {
+                    send(message(event, text, addresses.address(queue)), transaction, files);
+                }
             }
         }
         return known;
     }
 
-    private SimpleString address(String queue) {
-        return addresses.computeIfAbsent(queue, SimpleString::of);
+    private List<SimpleString> newTo(CollectedEvent event, SimpleString id) {
+        var newTo = new ArrayList<SimpleString>(1);
+        for (var name : event.rememberedAt()) {
+            var address = addresses.address(name);
+            if (!cacheOf(address).contains(id.getData())) {
+                newTo.add(address);
+            }
+        }
+        return newTo;
+    }
+
+    private DuplicateIDCache cacheOf(SimpleString address) {
+        return server.getPostOffice().getDuplicateIDCache(address);
+    }
+
+    private CoreMessage message(CollectedEvent event, SimpleString text, SimpleString address) {
+        return EventMessage.forBroker(server.getStorageManager().generateID(), event, text, address);
     }
 
     private void send(CoreMessage message, Transaction transaction, List<LargeServerMessage> files) throws Exception {
         var address = message.getAddressSimpleString();
-        refuseIfFull(address);
-        boolean isDivertedAway = prepareWay(message);
+        boolean isDivertedAway = addresses.prepareWay(message);
         var stored = LargeServerMessageImpl.checkLargeMessage(message, server.getStorageManager());
         if (stored instanceof LargeServerMessage large) {
             files.add(large);
@@ -161,54 +174,6 @@ public final class JournalStore implements EventStore {
         if (status == RoutingStatus.NO_BINDINGS && !isDivertedAway) {
             throw new IOException("the broker has no queue for " + address + " that takes the event");
         }
-    }
-
-    /** Sees to it that there is a queue wherever this message goes; true when a divert leaves nothing of it for its own address. */
-    private boolean prepareWay(CoreMessage message) throws Exception {
-        boolean isDivertedAway = false;
-        for (var binding : bindingsOf(message.getAddressSimpleString())) {
-            if (binding instanceof DivertBinding divert) {
-                for (var forward :
-                        divert.getDivert().getForwardAddress().toString().split(",")) {
-                    bindingsOf(address(forward.strip()));
-                }
-                var filter = divert.getFilter();
-                isDivertedAway |= divert.isExclusive() && (filter == null || filter.match(message));
-            }
-        }
-        return isDivertedAway;
-    }
-
-    private Collection<Binding> bindingsOf(SimpleString address) throws Exception {
-        var bindings = server.getPostOffice().lookupBindingsForAddress(address);
-        if (bindings == null || !bindings.hasLocalBinding()) {
-            createQueue(address);
-            bindings = server.getPostOffice().lookupBindingsForAddress(address);
-        }
-        return bindings.getBindings();
-    }
-
-    /** A client would be kept waiting, or its message dropped. */
-    private void refuseIfFull(SimpleString address) throws Exception {
-        var paging = server.getPagingManager();
-        var store = paging.getPageStore(address);
-        boolean pages = store.getAddressFullMessagePolicy() == AddressFullMessagePolicy.PAGE;
-        if (paging.isDiskFull() || store.isPageFull() || store.isFull() && !pages) {
-            throw new IOException(
-                    "the broker takes nothing more for " + address + ": a limit in broker.xml is reached");
-        }
-    }
-
-    private void createQueue(SimpleString address) throws Exception {
-        var settings = server.getAddressSettingsRepository().getMatch(address.toString());
-        if (!settings.isAutoCreateAddresses() || !settings.isAutoCreateQueues()) {
-            throw new ActiveMQException("there is no queue " + address + ", and broker.xml lets none be made");
-        }
-        server.createQueue(
-                QueueConfiguration.of(address)
-                        .setRoutingType(RoutingType.ANYCAST)
-                        .setAutoCreated(true),
-                true);
     }
 
     /** What the broker has to do when the journal has answered; the thread that waits for the answer does it. */

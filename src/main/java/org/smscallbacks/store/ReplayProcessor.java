@@ -77,7 +77,9 @@ public final class ReplayProcessor implements Processor {
         for (var left : callback.stillUnrecognised()) {
             var again = EventMessage.forJms(session, left);
             again.setLongProperty(EventProperties.REPLAYED_AT, System.currentTimeMillis());
-            send(session, left.queues().get(0), again, Message.DEFAULT_PRIORITY);
+            var queue =
+                    left.isForTargetsOnly() ? unrecognisedQueue : left.queues().get(0);
+            send(session, queue, again, Message.DEFAULT_PRIORITY);
         }
         int recognised = callback.events().size();
         int unrecognised = callback.stillUnrecognised().size();

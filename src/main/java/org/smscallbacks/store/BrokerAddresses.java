@@ -1,0 +1,82 @@
+package org.smscallbacks.store;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.message.impl.CoreMessage;
+import org.apache.activemq.artemis.core.postoffice.Binding;
+import org.apache.activemq.artemis.core.postoffice.impl.DivertBinding;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
+
+/** The addresses of the embedded broker: what stands between a message and a queue there. */
+final class BrokerAddresses {
+
+    private final ActiveMQServer server;
+    private final Map<String, SimpleString> addresses = new ConcurrentHashMap<>();
+
+    BrokerAddresses(ActiveMQServer server) {
+        this.server = server;
+    }
+
+    SimpleString address(String name) {
+        return addresses.computeIfAbsent(name, SimpleString::of);
+    }
+
+    /**
+     * Sees to it that there is room, and a queue wherever this message goes; true when a divert leaves nothing of it for its own
+     * address.
+     */
+    boolean prepareWay(CoreMessage message) throws Exception {
+        refuseIfFull(message.getAddressSimpleString());
+        boolean isDivertedAway = false;
+        for (var binding : bindingsOf(message.getAddressSimpleString())) {
+            if (binding instanceof DivertBinding divert) {
+                for (var forward :
+                        divert.getDivert().getForwardAddress().toString().split(",")) {
+                    bindingsOf(address(forward.strip()));
+                }
+                var filter = divert.getFilter();
+                isDivertedAway |= divert.isExclusive() && (filter == null || filter.match(message));
+            }
+        }
+        return isDivertedAway;
+    }
+
+    private Collection<Binding> bindingsOf(SimpleString address) throws Exception {
+        var bindings = server.getPostOffice().lookupBindingsForAddress(address);
+        if (bindings == null || !bindings.hasLocalBinding()) {
+            createQueue(address);
+            bindings = server.getPostOffice().lookupBindingsForAddress(address);
+        }
+        return bindings.getBindings();
+    }
+
+    /** A client would be kept waiting, or its message dropped. */
+    private void refuseIfFull(SimpleString address) throws Exception {
+        var paging = server.getPagingManager();
+        var store = paging.getPageStore(address);
+        boolean pages = store.getAddressFullMessagePolicy() == AddressFullMessagePolicy.PAGE;
+        if (paging.isDiskFull() || store.isPageFull() || store.isFull() && !pages) {
+            throw new IOException(
+                    "the broker takes nothing more for " + address + ": a limit in broker.xml is reached");
+        }
+    }
+
+    private void createQueue(SimpleString address) throws Exception {
+        var settings = server.getAddressSettingsRepository().getMatch(address.toString());
+        if (!settings.isAutoCreateAddresses() || !settings.isAutoCreateQueues()) {
+            throw new ActiveMQException("there is no queue " + address + ", and broker.xml lets none be made");
+        }
+        server.createQueue(
+                QueueConfiguration.of(address)
+                        .setRoutingType(RoutingType.ANYCAST)
+                        .setAutoCreated(true),
+                true);
+    }
+}
