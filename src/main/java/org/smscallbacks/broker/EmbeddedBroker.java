@@ -35,9 +35,6 @@ import org.smscallbacks.config.Settings;
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
-    private static final String DISK_LEFT = "sms.broker.disk.left";
-    private static final String WAITING = "sms.queue.messages";
-    private static final String QUEUE = "queue";
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
     private static final long LONGEST_START_SECONDS = 60;
@@ -49,6 +46,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private ActiveMQServer server;
     private DiskReserve reserve;
     private DataCheck check;
+    private QueueGauges gauges;
 
     private EmbeddedBroker(String gatewayPassword, DiskFailure failure) {
         this.gatewayPassword = gatewayPassword;
@@ -178,29 +176,20 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * A gauge of the messages that wait in each of these queues, those that have one keep it; and one of the room on the broker's disk.
+     * A gauge of the messages that wait in each queue there is and in each of these, those that have one keep it; and one of the room on
+     * the broker's disk.
      */
     public void measure(Collection<String> queues, MeterRegistry meters) {
-        if (meters.find(DISK_LEFT).gauge() == null) {
-            Gauge.builder(DISK_LEFT, reserve, DiskReserve::left)
+        if (gauges == null) {
+            Gauge.builder("sms.broker.disk.left", reserve, DiskReserve::left)
                     .description(
                             "Bytes the broker may write until the reserve of free space is reached; negative below it")
                     .baseUnit(BaseUnits.BYTES)
                     .register(meters);
+            gauges = new QueueGauges(server, meters);
+            gauges.addAll();
         }
-        for (var name : queues) {
-            if (meters.find(WAITING).tag(QUEUE, name).gauge() == null) {
-                Gauge.builder(WAITING, server, broker -> waitingIn(broker, name))
-                        .description("Messages that wait in a queue of the embedded broker")
-                        .tag(QUEUE, name)
-                        .register(meters);
-            }
-        }
-    }
-
-    private static double waitingIn(ActiveMQServer broker, String name) {
-        var queue = broker.locateQueue(name);
-        return queue == null ? 0 : queue.getMessageCount();
+        queues.forEach(gauges::add);
     }
 
     /** Whether it still takes messages; it ends itself when its disk fails. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.management.ResourceNames;
 import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 
@@ -36,13 +37,18 @@ final class Management {
         replies = session.createTemporaryQueue();
     }
 
-    JsonNode list(String comparison, String name) throws JMSException {
-        var filter = JsonNodeFactory.instance
+    /** The queue of this name, or nothing. */
+    JsonNode named(String name) throws JMSException {
+        return list(JsonNodeFactory.instance
                 .objectNode()
                 .put("field", "name")
-                .put("operation", comparison)
-                .put("value", name);
-        var answer = invoke(ResourceNames.BROKER, "listQueues", filter.toString(), 1, MOST_QUEUES);
+                .put("operation", "EQUALS")
+                .put("value", name)
+                .toString());
+    }
+
+    private JsonNode list(String filter) throws JMSException {
+        var answer = invoke(ResourceNames.BROKER, "listQueues", filter, 1, MOST_QUEUES);
         try {
             return JSON.readTree((String) answer).path("data");
         } catch (JsonProcessingException e) {
@@ -50,19 +56,31 @@ final class Management {
         }
     }
 
-    /** The gateway's own queues. */
-    List<JsonNode> ours() throws JMSException {
-        var ours = new ArrayList<JsonNode>();
-        for (var queue : list("CONTAINS", PREFIX)) {
-            if (queue.path("name").asText().startsWith(PREFIX)) {
-                ours.add(queue);
+    /** The gateway's own queues, and all others that it, or somebody else, may have put events into. */
+    List<JsonNode> ofEvents() throws JMSException {
+        var queues = new ArrayList<JsonNode>();
+        for (var queue : list("")) {
+            if (isOwn(queue.path("name").asText()) || isLasting(queue)) {
+                queues.add(queue);
             }
         }
-        return ours;
+        return queues;
+    }
+
+    private static boolean isOwn(String queue) {
+        return queue.startsWith(PREFIX);
+    }
+
+    /** Other than replies and subscriptions, and what the broker keeps for itself. */
+    private static boolean isLasting(JsonNode queue) {
+        return queue.path("durable").asBoolean()
+                && !queue.path("temporary").asBoolean()
+                && !queue.path("internalQueue").asBoolean()
+                && queue.path("routingType").asText().equals(RoutingType.ANYCAST.name());
     }
 
     JsonNode existing(String queue) throws JMSException {
-        var found = list("EQUALS", queue);
+        var found = named(queue);
         if (found.isEmpty()) {
             throw new JMSException("there is no queue " + queue);
         }
@@ -76,8 +94,17 @@ final class Management {
                 name,
                 messages,
                 queue.path("consumerCount").asInt(),
-                messages == 0 ? null : oldest(name),
+                messages == 0 ? null : isOwn(name) ? oldest(name) : oldestOfOthers(name),
                 queue.path("paused").asBoolean());
+    }
+
+    /** On a broker that others use as well, the gateway's user need not be allowed to look into their queues. */
+    private Instant oldestOfOthers(String queue) throws JMSException {
+        try {
+            return oldest(queue);
+        } catch (JMSSecurityException e) {
+            return null;
+        }
     }
 
     /** The management's own answer leaves out what is only in pages. */

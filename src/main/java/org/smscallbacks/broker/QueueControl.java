@@ -34,11 +34,14 @@ public final class QueueControl {
         this.connections = connections;
     }
 
-    /** All queues whose name begins with <code>sms.</code>, by name. */
+    /**
+     * All queues that events can be in, by name: those whose name begins with <code>sms.</code>, and all others that last, since a
+     * router can have put events into any.
+     */
     public List<QueueState> queues() throws JMSException {
         return asked(broker -> {
             var queues = new ArrayList<QueueState>();
-            for (var queue : broker.ours()) {
+            for (var queue : broker.ofEvents()) {
                 queues.add(broker.state(queue));
             }
             queues.sort(Comparator.comparing(QueueState::name));
@@ -50,7 +53,7 @@ public final class QueueControl {
     public Map<String, Long> counts() throws JMSException {
         return asked(broker -> {
             var counts = new TreeMap<String, Long>();
-            for (var queue : broker.ours()) {
+            for (var queue : broker.ofEvents()) {
                 counts.put(
                         queue.path("name").asText(), queue.path("messageCount").asLong());
             }
@@ -68,7 +71,7 @@ public final class QueueControl {
 
     /** Whether there is a queue of this name. */
     public boolean exists(String queue) throws JMSException {
-        return asked(broker -> !broker.list("EQUALS", queue).isEmpty());
+        return asked(broker -> !broker.named(queue).isEmpty());
     }
 
     /** This queue; one that does not exist is an error. */
