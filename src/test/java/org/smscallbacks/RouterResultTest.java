@@ -191,7 +191,27 @@ class RouterResultTest {
     }
 
     @Test
-    void goesToAHundredQueuesWhichTheOperatorSees() throws Exception {
+    void givesTwoApplicationsEveryEvent() throws Exception {
+        var recipe = "expression: app.crm, app.billing";
+        assertTrue(Files.readString(Path.of("docs/events-and-queues.md")).contains(recipe));
+        for (var kind : List.of("delivery.final", "delivery.interim", "inbound", "click")) {
+            copy.edit(ROUTER, "expression: \"{{sms.queue." + kind + "}}\"", recipe);
+        }
+        makeQueue("app.billing");
+        try (var gateway = TestGateway.withRoutes(routes).start()) {
+            var body = "[{\"id_sms\":\"both-1\",\"state\":\"deliver\"},{\"id_sms\":\"both-2\",\"state\":\"send\"}]";
+            gateway.post("webcom-mobi", body);
+            assertEquals(List.of("both-1", "both-2"), drain("app.crm"));
+            gateway.post("webcom-mobi", body);
+            gateway.post("webcom-mobi", "[{\"id_sms\":\"both-3\",\"state\":\"deliver\"}]");
+            assertEquals(List.of("both-3"), drain("app.crm"), "nothing again");
+            assertEquals(List.of("both-1", "both-2", "both-3"), drain("app.billing"), "which stood still meanwhile");
+            assertEquals(List.of(), gateway.queues().drain());
+        }
+    }
+
+    @Test
+    void goesToAHundredQueues() throws Exception {
         var queues = IntStream.range(0, 100).mapToObj(i -> "app.hundred-" + i).toList();
         copy.edit(ROUTER, SHIPPED, "expression: " + String.join(",", queues));
         try (var gateway = TestGateway.withRoutes(routes).start()) {
