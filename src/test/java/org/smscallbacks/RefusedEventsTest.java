@@ -84,9 +84,22 @@ class RefusedEventsTest {
         return new TreeSet<>(events.stream().map(event -> event.id()).toList());
     }
 
+    @Test
+    void keepsWhatTheUserOfConsumersRejectsWhoMayNotReadItThere() throws Exception {
+        try (var broker = new OwnBroker(folder).start()) {
+            var ids = store(broker, "sms.inbound", 3);
+            reject(broker, "esb", "sms.inbound", 3, REJECTED);
+            await().untilAsserted(() -> assertEquals(3, broker.count(REFUSED)));
+            assertEquals(ids, take(broker, REFUSED));
+        }
+    }
+
     static void reject(OwnBroker broker, String queue, int count, int how) throws JMSException {
-        var connections =
-                new JmsConnectionFactory("operator", Settings.DEMO_SECRET, "amqp://127.0.0.1:" + broker.port());
+        reject(broker, "operator", queue, count, how);
+    }
+
+    private static void reject(OwnBroker broker, String user, String queue, int count, int how) throws JMSException {
+        var connections = new JmsConnectionFactory(user, Settings.DEMO_SECRET, "amqp://127.0.0.1:" + broker.port());
         try (var connection = connections.createConnection();
                 var session = connection.createSession(INDIVIDUAL_ACKNOWLEDGE);
                 var consumer = session.createConsumer(session.createQueue(queue))) {
