@@ -222,6 +222,37 @@ class RouterResultTest {
         }
     }
 
+    @Test
+    void replaysWhatWasSetAsideWhenTheRouterIsCorrected() throws Exception {
+        var unrecognised = "expression: \"{{sms.queue.unrecognised}}\"";
+        copy.edit(ROUTER, SHIPPED, "expression: app.*");
+        try (var gateway = TestGateway.withRoutes(routes).start()) {
+            gateway.post("webcom-mobi", "[{\"id_sms\":\"aside-1\",\"state\":\"deliver\"},{\"odd\":\"aside-2\"}]");
+        }
+        copy.edit(ROUTER, "expression: app.*", ALSO);
+        copy.edit(ROUTER, unrecognised, NOT_AT_ALL);
+        try (var gateway = TestGateway.withRoutes(routes)
+                .set("sms.queue.replay", "sms.replay.of-the-router")
+                .start()) {
+            var aside = gateway.queues().drain();
+            assertEquals(2, aside.size());
+            try (var operator = TestGateway.shared().operator();
+                    var context = operator.createContext()) {
+                var queue = context.createQueue("sms.replay.of-the-router");
+                aside.forEach(received -> context.createProducer().send(queue, received.message()));
+            }
+            var again = new ArrayList<Queues.Received>();
+            await().until(() -> {
+                again.addAll(gateway.queues().drain());
+                return again.size() >= 2;
+            });
+            assertEquals(
+                    List.of("sms.delivery.final", "sms.unrecognised"),
+                    again.stream().map(Queues.Received::queue).sorted().toList());
+            assertEquals(List.of("aside-1"), drain("app.crm"));
+        }
+    }
+
     private static void post(TestGateway gateway, String... ids) throws Exception {
         var body = Stream.of(ids)
                 .map(id -> "{\"id_sms\":\"" + id + "\",\"state\":\"deliver\"}")
