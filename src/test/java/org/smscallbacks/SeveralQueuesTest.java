@@ -119,6 +119,23 @@ class SeveralQueuesTest {
 
     @ParameterizedTest
     @EnumSource
+    void reachesItThroughTheGatewayThatKnowsTheEventItself(Way way) throws Exception {
+        var a = way.name("itself.a");
+        var b = way.name("itself.b");
+        var target = way.name("itself.target");
+        var id = way.name("itself");
+        try (var store = way.open()) {
+            assertEquals(0, store.store(List.of(withCopies(event(id, a), target))));
+            assertEquals(0, store.store(List.of(withCopies(event(id, a, b), target))));
+            assertEquals(1, store.store(List.of(withCopies(event(id, b, a), target))));
+        }
+        for (var queue : List.of(a, b, target)) {
+            assertEquals(List.of(id), take(queue), queue);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void tellsApartInABatchWhatIsKnownWhere(Way way) throws Exception {
         var a = way.name("batch.a");
         var b = way.name("batch.b");
