@@ -73,7 +73,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         router = VertxPlatformHttpRouter.lookup(
                 camel, VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getBindPort()));
         router.route().handler(this::admit);
-        for (int status : new int[] {400, 401, 404, 405, 408, 413, 414, 415, 431, 500, 503}) {
+        for (int status : new int[] {400, 401, 404, 405, 408, 413, 414, 415, 417, 431, 500, 503}) {
             router.errorHandler(status, context -> answerProblem(context, status));
         }
         // so Vert.x calls a caller who hangs up before all of his body has arrived; nobody is left to be answered
