@@ -63,7 +63,7 @@ public final class QueueControl {
 
     /** The names of those from which nothing is delivered until they are resumed: one question for all. */
     public Set<String> paused() throws JMSException {
-        return asked(broker -> broker.ours().stream()
+        return asked(broker -> broker.ofEvents().stream()
                 .filter(queue -> queue.path("paused").asBoolean())
                 .map(queue -> queue.path("name").asText())
                 .collect(Collectors.toSet()));

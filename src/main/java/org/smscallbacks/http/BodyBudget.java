@@ -68,7 +68,7 @@ public final class BodyBudget {
             boolean fits;
             synchronized (BodyBudget.this) {
                 while (!isOver && !hasRoomFor(arrived)) {
-                    var most = most();
+                    var most = most(arrived);
                     given.add(most);
                     most.giveUp();
                 }
@@ -136,10 +136,10 @@ public final class BodyBudget {
         }
 
         /** Of those in the same part that are not mapped yet, the one to give way; this one if there is no other. */
-        private Booking most() {
+        private Booking most(int arrived) {
             var held = new HashMap<Object, Long>();
             part().forEach(booking -> held.merge(booking.holder(), booking.bytes, Long::sum));
-            held.putIfAbsent(holder(), 0L);
+            held.merge(holder(), (long) arrived, Long::sum);
             return part().stream()
                     .filter(booking -> !booking.isMapped)
                     .filter(booking -> held.get(booking.holder()) > held.get(holder()))

@@ -1,0 +1,190 @@
+package org.smscallbacks.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.smscallbacks.config.Account;
+import org.smscallbacks.config.AddressRanges;
+import org.smscallbacks.config.Credentials;
+import org.smscallbacks.http.BodyBudget.Booking;
+
+/** Who gets memory for a body, and who gives way. */
+class BodyBudgetTest {
+
+    /** More than this JVM's part of its memory, so that it alone counts. */
+    private static final int SHARE = 1 << 30;
+
+    private static final int SMALL = 1_000;
+    private static final Account ONE = account("one");
+    private static final Account OTHER = account("other");
+
+    private final List<Booking> refused = new ArrayList<>();
+    private final List<Booking> mapped = new ArrayList<>();
+    private BodyBudget budget;
+
+    @BeforeEach
+    void open() {
+        budget = new BodyBudget();
+        budget.allow(SHARE);
+    }
+
+    @Test
+    void strangersAreInNobodysWay() {
+        var first = body(null);
+        assertTrue(first.take(SHARE));
+        assertTrue(body(ONE).take(SHARE));
+        assertTrue(body(OTHER).take(SHARE));
+        assertEquals(List.of(), refused);
+    }
+
+    @Test
+    void ofStrangersWhoHoldsMostGivesWay() {
+        var large = body(null);
+        var larger = body(null);
+        assertTrue(large.take(SHARE / 4));
+        assertTrue(larger.take(SHARE / 4 * 3));
+        var small = body(null);
+        assertTrue(small.take(SMALL));
+        assertEquals(List.of(larger), refused);
+        assertFalse(larger.take(1), "it is over");
+
+        var last = body(null);
+        assertFalse(last.take(SHARE), "holds most itself");
+        assertEquals(List.of(larger, last), refused);
+    }
+
+    @Test
+    void anAccountThatTakesAllGivesWayToAnother() {
+        var greedy = new ArrayList<Booking>();
+        for (int i = 0; i < 40; i++) {
+            greedy.add(body(ONE));
+            assertTrue(greedy.get(i).take(SHARE / 20));
+        }
+        assertFalse(body(ONE).take(SHARE / 20), "no more for the account itself");
+        for (int i = 0; i < 20; i++) {
+            assertTrue(body(OTHER).take(SHARE / 20));
+        }
+        assertFalse(body(OTHER).take(SHARE / 20), "nor more than its part for the other");
+    }
+
+    @Test
+    void whatIsMappedIsNotTakenBack() {
+        var first = body(ONE);
+        assertTrue(first.take(SHARE));
+        arrive(first);
+        assertTrue(body(ONE).take(SHARE));
+        var other = body(OTHER);
+        assertTrue(other.take(SHARE), "of what is not mapped yet");
+        assertFalse(refused.contains(first));
+        first.letGo();
+        assertTrue(body(ONE).take(SHARE));
+    }
+
+    @Test
+    void largeOnesAreMappedInTurnAndSmallOnesAtOnce() {
+        var bodies = List.of(body(ONE), body(OTHER), body(ONE), body(OTHER));
+        for (var body : bodies) {
+            assertTrue(body.take(SHARE / 2 + (body == bodies.get(0) ? 0 : -SMALL)));
+            arrive(body);
+        }
+        assertEquals(bodies.subList(0, 2), mapped);
+        var small = body(ONE);
+        assertTrue(small.take(SMALL));
+        arrive(small);
+        assertTrue(mapped.contains(small));
+        assertTrue(bodies.get(2).hasArrived());
+        assertFalse(bodies.get(2).isMapped());
+        bodies.get(0).letGo();
+        assertTrue(bodies.get(2).isMapped());
+        assertFalse(bodies.get(3).isMapped());
+        bodies.get(1).letGo();
+        assertTrue(bodies.get(3).isMapped());
+    }
+
+    @Test
+    void isHeldUntilAllAreDone() {
+        var body = body(ONE);
+        assertTrue(body.take(SHARE));
+        arrive(body);
+        body.hold();
+        body.letGo();
+        var next = body(OTHER);
+        assertTrue(next.take(SHARE));
+        arrive(next);
+        assertFalse(next.isMapped(), "the store is not done with the first");
+        body.letGo();
+        assertTrue(next.isMapped());
+    }
+
+    @Test
+    void whoeverWaitsCanGiveUp() {
+        var first = body(ONE);
+        assertTrue(first.take(SHARE));
+        arrive(first);
+        var waiting = body(ONE);
+        assertTrue(waiting.take(SHARE));
+        arrive(waiting);
+        waiting.letGo();
+        first.letGo();
+        assertFalse(mapped.contains(waiting));
+        assertTrue(body(OTHER).take(SHARE));
+        assertTrue(body(OTHER).take(SHARE));
+    }
+
+    @Test
+    void nothingIsLeftOverWhateverHappens() {
+        var random = new Random(14);
+        for (int round = 0; round < 200; round++) {
+            var open = new ArrayList<Booking>();
+            for (int step = 0; step < 200; step++) {
+                if (open.isEmpty() || random.nextInt(3) == 0) {
+                    open.add(body(List.of(ONE, OTHER).get(random.nextInt(2))));
+                    open.add(body(null));
+                }
+                var body = open.get(random.nextInt(open.size()));
+                switch (random.nextInt(4)) {
+                    case 0 -> arrive(body);
+                    case 1 -> {
+                        open.remove(body);
+                        body.letGo();
+                    }
+                    default -> {
+                        if (!body.hasArrived()) {
+                            body.take(random.nextInt(SHARE));
+                        }
+                    }
+                }
+            }
+            open.forEach(Booking::letGo);
+            var largest = List.of(body(ONE), body(null));
+            for (var body : largest) {
+                assertTrue(body.take(SHARE), "round " + round);
+                arrive(body);
+                assertTrue(body.isMapped(), "round " + round);
+                body.letGo();
+            }
+        }
+    }
+
+    private Booking body(Account account) {
+        var booking = new Booking[1];
+        booking[0] = budget.open(account, () -> refused.add(booking[0]));
+        return booking[0];
+    }
+
+    private void arrive(Booking body) {
+        if (!body.hasArrived()) {
+            body.arrived(() -> mapped.add(body));
+        }
+    }
+
+    private static Account account(String name) {
+        return new Account("infobip", name, Credentials.nobodys(), AddressRanges.parse(""), "", 200, "");
+    }
+}
