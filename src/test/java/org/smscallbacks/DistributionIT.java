@@ -205,6 +205,43 @@ class DistributionIT {
     }
 
     @Test
+    void takesTheLargestBatchesInARowAndSeveralAtOnceWithALittleMemory() throws Exception {
+        launch(Map.of("JAVA_OPTS", ChildProcess.JAVA_OPTS + " -Xmx256m"));
+        await().atMost(LONG).until(() -> Files.readString(log).contains("is ready after "));
+        for (int i = 0; i < 5; i++) {
+            assertEquals(200, post("webcom-mobi", largest("row-" + i)).statusCode());
+        }
+        var callers = Executors.newFixedThreadPool(4);
+        var answers = IntStream.range(0, 4)
+                .mapToObj(i -> callers.submit(() -> {
+                    var batch = largest("at-once-" + i);
+                    await().atMost(LONG)
+                            .ignoreExceptions()
+                            .until(() -> post("webcom-mobi", batch).statusCode() == 200);
+                    return batch;
+                }))
+                .toList();
+        for (var answer : answers) {
+            answer.get();
+        }
+        callers.shutdown();
+        assertFalse(Files.readString(log).contains("OutOfMemory"));
+        assertEquals(10, Files.readString(log).split("stored 9900, ", -1).length, "nine callbacks");
+        stop();
+    }
+
+    /** Close to 8 MiB, with close to as many items and values as a body may have. */
+    private static String largest(String name) {
+        var item = new StringBuilder();
+        for (int i = 0; i < 45; i++) {
+            item.append(",\"field%02d\":\"%03d\"".formatted(i, i));
+        }
+        return IntStream.range(0, 9_900)
+                .mapToObj(i -> "{\"id_sms\":\"" + name + "-" + i + "\",\"state\":\"deliver\"" + item + "}")
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    @Test
     void refusesToStartAndSaysWhy() throws Exception {
         assertEquals(1, startRefused(Map.of("SMS_ACCOUNT_INFOBIP_MAIN_TOKEN", "short")));
         assertTrue(

@@ -26,7 +26,8 @@ import org.smscallbacks.config.Settings;
 final class OwnBroker implements AutoCloseable {
 
     private static final String IN_VM = "<acceptor name=\"in-vm\">vm://0</acceptor>";
-    private static final int MOST_LOOKS = 10_000;
+    private static final int MOST_LOOKS = 600;
+    private static final long A_MOMENT = 100;
 
     private final Path folder;
     private final int port = TestGateway.freePort();
@@ -139,15 +140,17 @@ final class OwnBroker implements AutoCloseable {
                 var context = factory.createContext();
                 var consumer = context.createConsumer(context.createQueue(queue))) {
             var taken = new ArrayList<TextMessage>();
-            int before;
-            int looks = 0;
-            do {
-                before = taken.size();
-                for (var message = consumer.receiveNoWait(); message != null; message = consumer.receiveNoWait()) {
+            for (int looks = 0; looks < MOST_LOOKS; ) {
+                var message = waitsIn(queue) ? consumer.receive(A_MOMENT) : consumer.receiveNoWait();
+                if (message != null) {
                     taken.add((TextMessage) message);
+                } else if (waitsIn(queue)) {
+                    // it was given back, and is given again after a while
+                    looks++;
+                } else {
+                    break;
                 }
-                // that there is no more is said too early at times
-            } while (taken.size() > before || waitsIn(queue) && looks++ < MOST_LOOKS);
+            }
             return taken;
         }
     }
