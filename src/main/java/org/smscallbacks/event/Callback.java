@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ public final class Callback {
     private final Map<String, JsonNode> mappingVariables = new HashMap<>();
     private final List<CollectedEvent> events = new ArrayList<>();
     private final List<CollectedEvent> stillUnrecognised = new ArrayList<>();
+    private Charset charset;
     private JsonNode tree;
     private String unreadable;
     private int stored;
@@ -108,6 +110,16 @@ public final class Callback {
 
     public Account account() {
         return account;
+    }
+
+    /** The charset the caller names for the body, or null. */
+    public void charset(Charset charset) {
+        this.charset = charset;
+    }
+
+    /** The charset the caller names for the body, or null. */
+    public Charset charset() {
+        return charset;
     }
 
     /** What it takes of the memory for bodies. */

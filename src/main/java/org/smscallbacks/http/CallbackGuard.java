@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -34,6 +35,8 @@ import org.smscallbacks.mapping.FormFields;
 public final class CallbackGuard implements Processor {
 
     private static final String TOKEN_PARAMETER = "token=";
+    private static final Pattern SECOND_QUESTION_MARK = Pattern.compile("((?:^|&)token=[^&?]*)\\?");
+    private static final Set<String> GETS = Set.of("GET", "HEAD");
     private static final String BEARER = "Bearer ";
     private static final String BASIC = "Basic ";
     private static final byte[] NO_BODY = {};
@@ -102,16 +105,19 @@ public final class CallbackGuard implements Processor {
         var received = message.getBody(byte[].class);
         var body = received == null ? NO_BODY : received;
         // a GET says what it has to say in its query
-        boolean isGet = "GET".equals(method);
-        var signed = isGet && request.query() != null ? request.query().getBytes(StandardCharsets.UTF_8) : body;
+        boolean isGet = GETS.contains(method);
+        var read = ReceivedRequest.in(request);
+        var asItCame = read.packedBody() == null ? body : read.packedBody();
+        var signed = isGet && request.query() != null ? request.query().getBytes(StandardCharsets.UTF_8) : asItCame;
         if (!(admission.mayCall & admission.isSigned(signed))) {
             admission.refuse(started);
             throw new NotAuthorisedException();
         }
         var query = withoutToken(request.query());
         var said = isGet ? query.getBytes(StandardCharsets.UTF_8) : body;
-        var memory = ReceivedRequest.in(request).booking();
+        var memory = read.booking();
         var callback = new Callback(admission.account, Instant.now(), said, memory);
+        callback.charset(read.charset());
         callback.enter(exchange, method, query);
         message.setBody(body);
         // the caller may hang up before
@@ -207,7 +213,11 @@ public final class CallbackGuard implements Processor {
                 .collect(Collectors.joining("&"));
     }
 
+    /** Who appends "?status=1" to a URL that ends with its token means another parameter. */
     private static List<String> parameters(String query) {
-        return query == null ? List.of() : Arrays.asList(query.split("&"));
+        return query == null
+                ? List.of()
+                : Arrays.asList(
+                        SECOND_QUESTION_MARK.matcher(query).replaceFirst("$1&").split("&"));
     }
 }

@@ -132,6 +132,10 @@ public final class CallbackServer extends VertxPlatformHttpServer {
             context.fail(401);
             return;
         }
+        if (!ReceivedRequest.in(request).isReadable()) {
+            context.fail(415);
+            return;
+        }
         var loop = context.vertx().getOrCreateContext();
         var booking = bodies.open(guard.proven(request), () -> loop.runOnContext(any -> refuse(context, 503)));
         ReceivedRequest.in(request).book(booking);

@@ -35,6 +35,8 @@ record Problem(int status, String title, String detail, Map<String, String> head
             case 405 -> problem(status, "Method not allowed", "This provider does not call with this method.");
             case 408 -> problem(status, "Body too slow", "The body did not arrive in time (sms.http.body-timeout).");
             case 414 -> problem(status, "Request line too long", "The URL is too long.");
+            case 415 ->
+                problem(status, "Body encoding not known", "Of Content-Encoding, gzip is undone, and nothing else.");
             case 500 -> problem(status, "Internal error", "The log of the gateway says more.");
             case 503 ->
                 problem(

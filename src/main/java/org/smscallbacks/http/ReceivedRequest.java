@@ -4,9 +4,15 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.http.impl.HttpServerRequestWrapper;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A request as the routes may see it. The query is the guard's and the provider's affair, as it came: Camel would make headers of its
@@ -15,14 +21,21 @@ import io.vertx.core.http.impl.HttpServerRequestWrapper;
 final class ReceivedRequest extends HttpServerRequestWrapper {
 
     private static final Object KEY = new Object();
+    private static final Set<String> PACKED = Set.of("gzip", "x-gzip");
+    private static final Pattern CHARSET =
+            Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([A-Za-z0-9][A-Za-z0-9._:+-]*)");
 
     private final MultiMap pathParameters = MultiMap.caseInsensitiveMultiMap();
 
+    private final Charset charset;
     private BodyBudget.Booking booking;
+    private Handler<Buffer> reader;
+    private PackedBody packed;
 
     ReceivedRequest(HttpServerRequest request) {
         super((HttpServerRequestInternal) request);
         context().putLocal(KEY, this);
+        charset = charset(getHeader(HttpHeaders.CONTENT_TYPE));
     }
 
     /** The one that others have wrapped. */
@@ -39,26 +52,98 @@ final class ReceivedRequest extends HttpServerRequestWrapper {
         return booking;
     }
 
+    /** The body as it came, where it came packed; else null. */
+    byte[] packedBody() {
+        return packed == null ? null : packed.asItCame();
+    }
+
+    /** The charset of the body, where the caller names one that exists; else null. */
+    Charset charset() {
+        return charset;
+    }
+
+    private static Charset charset(String contentType) {
+        var named = contentType == null ? null : CHARSET.matcher(contentType);
+        try {
+            return named != null && named.find() ? Charset.forName(named.group(1)) : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Whether the body is written in a way that can be read. */
+    boolean isReadable() {
+        var encoding = encoding();
+        return encoding.isEmpty() || encoding.equals("identity") || isPacked();
+    }
+
+    private boolean isPacked() {
+        return PACKED.contains(encoding());
+    }
+
+    private String encoding() {
+        var encoding = getHeader(HttpHeaders.CONTENT_ENCODING);
+        return encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** A slash at the end is what people type into a portal. */
+    @Override
+    public String path() {
+        var path = super.path();
+        int end = path == null ? 0 : path.length();
+        while (end > 1 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path == null ? null : path.substring(0, end);
+    }
+
     @Override
     public HttpServerRequest handler(Handler<Buffer> handler) {
+        reader = handler;
+        packed = isPacked() ? new PackedBody() : null;
         super.handler(bytes -> {
-            if (booking.take(bytes.length())) {
+            if (!booking.take(bytes.length())) {
+                return;
+            }
+            if (packed == null) {
                 handler.handle(bytes);
+            } else {
+                packed.add(bytes);
             }
         });
         return this;
     }
 
+    private void unpack() {
+        try {
+            packed.unpack(piece -> {
+                boolean isRoom = booking.take(piece.length());
+                if (isRoom) {
+                    reader.handle(piece);
+                }
+                return isRoom && !response().ended();
+            });
+        } catch (IOException e) {
+            // read as it is, it is no callback either, and kept
+            reader.handle(Buffer.buffer(packed.asItCame()));
+        }
+    }
+
     @Override
     public HttpServerRequest endHandler(Handler<Void> handler) {
         var loop = context();
-        super.endHandler(ended -> booking.arrived(() -> {
-            if (loop == Vertx.currentContext()) {
-                handler.handle(null);
-            } else {
-                loop.runOnContext(handler);
+        super.endHandler(ended -> {
+            if (packed != null) {
+                unpack();
             }
-        }));
+            booking.arrived(() -> {
+                if (loop == Vertx.currentContext()) {
+                    handler.handle(null);
+                } else {
+                    loop.runOnContext(handler);
+                }
+            });
+        });
         return this;
     }
 

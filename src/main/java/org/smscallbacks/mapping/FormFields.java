@@ -25,6 +25,9 @@ public final class FormFields extends ServiceSupport implements DataFormat {
     /** Java itself would read %+d as a character. */
     private static final Pattern NO_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
+    /** What stands in no name of a form, however it is encoded, but in JSON and XML before any <code>=</code>. */
+    private static final String NO_NAME = "{}\"<>,:";
+
     private static final String REPLACEMENT = "\uFFFD";
     private static final String REPLACEMENT_ENCODED = "%EF%BF%BD";
 
@@ -41,6 +44,27 @@ public final class FormFields extends ServiceSupport implements DataFormat {
             return read;
         }
         var text = exchange.getContext().getTypeConverter().convertTo(String.class, exchange, body);
+        var fields = read(text);
+        // whoever sends nothing asks whether the URL works: there is no item
+        JsonNode tree = fields.isEmpty() ? JsonNodeFactory.instance.arrayNode() : fields;
+        Callback.of(exchange).tree(tree);
+        return tree;
+    }
+
+    /** Whether these bytes are names and values, and nothing that JSON or XML could begin with. */
+    static boolean looksLike(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '=') {
+                return i > 0;
+            }
+            if (NO_NAME.indexOf(bytes[i]) >= 0 || bytes[i] <= ' ') {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    static ObjectNode read(String text) {
         var fields = JsonNodeFactory.instance.objectNode();
         for (var field : text == null ? new String[0] : text.split("&")) {
             int equals = field.indexOf('=');
@@ -49,7 +73,6 @@ public final class FormFields extends ServiceSupport implements DataFormat {
                 add(fields, name, TextNode.valueOf(equals < 0 ? "" : decoded(field.substring(equals + 1))));
             }
         }
-        Callback.of(exchange).tree(fields);
         return fields;
     }
 

@@ -29,14 +29,16 @@ public final class ItemsLanguage extends LanguageSupport {
             @Override
             public Object evaluate(Exchange exchange) {
                 var callback = Callback.of(exchange);
+                var body = exchange.getMessage().getBody(JsonNode.class);
+                if (body.isArray() && body.isEmpty()) {
+                    return body;
+                }
                 var items = callback.unreadable() == null && !callback.isReplayedItem()
                         ? mapping.evaluate(exchange, JsonNode.class)
                         : null;
                 return items != null && items.isArray()
                         ? items
-                        : JsonNodeFactory.instance
-                                .arrayNode()
-                                .add(exchange.getMessage().getBody(JsonNode.class));
+                        : JsonNodeFactory.instance.arrayNode().add(body);
             }
 
             @Override

@@ -11,10 +11,12 @@ import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.node.ValueNode;
 import java.io.CharConversionException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import javax.xml.stream.XMLStreamException;
 import org.apache.camel.Exchange;
@@ -23,7 +25,8 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.smscallbacks.event.Callback;
 
 /**
- * Reads a body as a Jackson tree: XML when its first character is &lt;, else JSON; never by Content-Type, which providers get wrong.
+ * Reads a body as a Jackson tree: XML when its first character is &lt;, a form when it is names and values, else JSON; never by
+ * Content-Type, which providers get wrong.
  * A body that is neither becomes its own text (bytes, where it is not UTF-8), so that the route keeps it like any other item it
  * does not understand, and the {@link Callback} and the variable <code>unreadable</code> say why.
  *
@@ -35,6 +38,8 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
                     .streamReadConstraints(BodyLimits.CONSTRAINTS)
                     .build())
             .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+            // a line break that nobody escaped costs nothing
+            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             // of two "results" one would vanish
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
@@ -54,11 +59,16 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
             return read;
         }
         var bytes = exchange.getContext().getTypeConverter().mandatoryConvertTo(byte[].class, exchange, body);
+        if (FormFields.looksLike(bytes)) {
+            var fields = FormFields.read(new String(bytes, StandardCharsets.UTF_8));
+            callback.tree(fields);
+            return fields;
+        }
         boolean xml = XmlBody.startsLike(bytes);
         callback.format(xml ? "xml" : "json");
         String reason;
         try {
-            var tree = xml ? XmlBody.read(bytes) : JSON.readTree(bytes);
+            var tree = xml ? XmlBody.read(bytes, callback.charset()) : json(bytes, callback.charset());
             if (!tree.isMissingNode()) {
                 callback.tree(tree);
                 return tree;
@@ -81,6 +91,18 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
         callback.unreadable(reason);
         exchange.setVariable("unreadable", reason);
         return asItIs(bytes);
+    }
+
+    /** The charset counts only for what is not UTF-8, or any other that JSON allows. */
+    private static JsonNode json(byte[] bytes, Charset charset) throws IOException {
+        try {
+            return JSON.readTree(bytes);
+        } catch (IOException e) {
+            if (charset == null || charset.equals(StandardCharsets.UTF_8)) {
+                throw e;
+            }
+            return JSON.readTree(new String(bytes, charset));
+        }
     }
 
     private static String unreadable(boolean xml, int line, int column) {

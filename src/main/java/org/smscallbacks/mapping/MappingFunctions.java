@@ -38,6 +38,7 @@ import org.smscallbacks.event.Times;
  */
 final class MappingFunctions {
 
+    private static final String INTERNATIONAL_PREFIX = "00";
     private static final int SHORTEST_MSISDN = 7;
     private static final int LONGEST_MSISDN = 15;
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,100}");
@@ -118,17 +119,21 @@ final class MappingFunctions {
     }
 
     private static JsonNode e164(String text) {
-        return text != null && isMsisdn(text) ? TextNode.valueOf("+" + text) : textOrNull(text);
+        if (text == null) {
+            return NullNode.instance;
+        }
+        var number = text.startsWith(INTERNATIONAL_PREFIX) ? text.substring(INTERNATIONAL_PREFIX.length()) : text;
+        return TextNode.valueOf(isMsisdn(number) ? "+" + number : text);
     }
 
-    /** Whether it has as many digits as a number with country code, and nothing else. */
+    /** Whether it has as many digits as a number with country code, and nothing else; no country code begins with 0. */
     private static boolean isMsisdn(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') {
                 return false;
             }
         }
-        return text.length() >= SHORTEST_MSISDN && text.length() <= LONGEST_MSISDN;
+        return text.length() >= SHORTEST_MSISDN && text.length() <= LONGEST_MSISDN && text.charAt(0) != '0';
     }
 
     private static JsonNode localTime(JsonNode[] arguments) {

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.dataformat.xml.XmlFactory;
 import com.fasterxml.jackson.dataformat.xml.XmlMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.Charset;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
 
 /** A body of XML as a tree: attributes are fields, and so are elements; what comes several times is an array. No DTD, no entities. */
 final class XmlBody {
@@ -52,9 +55,23 @@ final class XmlBody {
         return false;
     }
 
-    static JsonNode read(byte[] bytes) throws XMLStreamException, IOException {
+    /**
+     * @param charset of the HTTP header, which counts where the bytes are not what they say, or null
+     */
+    static JsonNode read(byte[] bytes, Charset charset) throws XMLStreamException, IOException {
         int start = blanksBefore(bytes);
-        var reader = READERS.createXMLStreamReader(new ByteArrayInputStream(bytes, start, bytes.length - start));
+        try {
+            return read(READERS.createXMLStreamReader(new ByteArrayInputStream(bytes, start, bytes.length - start)));
+        } catch (XMLStreamException | IOException e) {
+            var mended = XmlText.mended(bytes, start, charset);
+            if (mended == null) {
+                throw e;
+            }
+            return read(READERS.createXMLStreamReader(new StringReader(mended)));
+        }
+    }
+
+    private static JsonNode read(XMLStreamReader reader) throws XMLStreamException, IOException {
         try {
             while (reader.next() != XMLStreamConstants.START_ELEMENT) {
                 if (reader.getEventType() == XMLStreamConstants.DTD) {
