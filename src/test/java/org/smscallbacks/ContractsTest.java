@@ -368,7 +368,7 @@ class ContractsTest {
 
     private static Set<String> methods(JsonNode pathItem) {
         var methods = new TreeSet<String>();
-        for (var method : List.of("get", "put", "post", "delete", "patch")) {
+        for (var method : List.of("get", "head", "put", "post", "delete", "patch")) {
             if (pathItem.has(method)) {
                 methods.add(method.toUpperCase());
             }

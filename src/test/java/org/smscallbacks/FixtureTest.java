@@ -158,7 +158,7 @@ class FixtureTest {
         // an envelope: the items are in a field, or are that field
         for (var field : body) {
             items.add(field);
-            if (field.isArray()) {
+            if (field.isContainerNode()) {
                 field.forEach(items::add);
             }
         }

@@ -60,7 +60,7 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
         }
         var bytes = exchange.getContext().getTypeConverter().mandatoryConvertTo(byte[].class, exchange, body);
         if (FormFields.looksLike(bytes)) {
-            var fields = FormFields.read(new String(bytes, StandardCharsets.UTF_8));
+            var fields = FormFields.read(new String(bytes, StandardCharsets.UTF_8).strip());
             callback.tree(fields);
             return fields;
         }

@@ -44,13 +44,10 @@ final class XmlText {
             mended.append(text, end, suspects.start());
             end = suspects.end();
             int character = number(suspects);
-            if (isHalf(character) && suspects.find() && suspects.start() == end) {
-                int other = number(suspects);
+            int other = isFirstHalf(character) && suspects.find() && suspects.start() == end ? number(suspects) : -1;
+            if (isSecondHalf(other)) {
                 end = suspects.end();
-                mended.append(
-                        isHalf(other) && Character.isSurrogatePair((char) character, (char) other)
-                                ? Character.toString(Character.toCodePoint((char) character, (char) other))
-                                : REPLACEMENT + reference(other));
+                mended.appendCodePoint(Character.toCodePoint((char) character, (char) other));
             } else {
                 mended.append(reference(character));
                 suspects.region(end, text.length());
@@ -81,8 +78,12 @@ final class XmlText {
         }
     }
 
-    private static boolean isHalf(int character) {
-        return character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
+    private static boolean isFirstHalf(int character) {
+        return character >= Character.MIN_HIGH_SURROGATE && character <= Character.MAX_HIGH_SURROGATE;
+    }
+
+    private static boolean isSecondHalf(int character) {
+        return character >= Character.MIN_LOW_SURROGATE && character <= Character.MAX_LOW_SURROGATE;
     }
 
     private static String reference(int character) {
