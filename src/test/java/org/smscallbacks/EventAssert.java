@@ -46,6 +46,10 @@ final class EventAssert {
         assertEquals(data.get("account").asText(), message.getStringProperty("account"));
         assertEquals(status, message.getStringProperty("status"));
         assertEquals(data.path("messageId").asText(null), message.getStringProperty("messageId"));
+        var reference = data.path("reference").asText(null);
+        assertEquals(
+                reference == null || reference.length() > 1_000 ? null : reference,
+                message.getStringProperty("reference"));
         assertEquals(data.has("final"), message.propertyExists("final"));
         if (data.has("final")) {
             assertEquals(data.get("final").asBoolean(), message.getBooleanProperty("final"));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -118,6 +119,7 @@ class FixtureTest {
                 event.get("source").asText());
         assertEquals(provider(input), data.remove("provider").asText());
         assertEquals(ACCOUNT, data.remove("account").asText());
+        assertEquals(rank(data), data.remove("rank"));
         var answer = EventAssert.JSON.createObjectNode();
         answer.put("queue", received.queue());
         answer.set("type", event.get("type"));
@@ -136,6 +138,23 @@ class FixtureTest {
             data.remove("raw");
         }
         return answer;
+    }
+
+    /** As the contract has it. */
+    private static JsonNode rank(JsonNode data) {
+        if (!data.has("status")) {
+            return null;
+        }
+        return IntNode.valueOf(
+                switch (data.get("status").asText()) {
+                    case "accepted" -> 10;
+                    case "sent" -> 20;
+                    case "unknown" -> data.get("final").asBoolean() ? 40 : 25;
+                    case "buffered" -> 30;
+                    case "expired", "undelivered", "rejected" -> 50;
+                    case "delivered" -> 60;
+                    default -> 70;
+                });
     }
 
     private static boolean anyHasRaw(ArrayNode expected) {

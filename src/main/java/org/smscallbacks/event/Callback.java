@@ -85,6 +85,7 @@ public final class Callback {
         mappingVariables.put(
                 "timeZone", account.timeZone().isEmpty() ? NullNode.instance : TextNode.valueOf(account.timeZone()));
         mappingVariables.put("receivedAt", receivedAtText);
+        mappingVariables.put("query", NullNode.instance);
         mappingVariables.put(
                 FORMAT, isReplay() && !kept.isItem() ? TextNode.valueOf(kept.format()) : NullNode.instance);
     }
@@ -110,6 +111,11 @@ public final class Callback {
 
     public Account account() {
         return account;
+    }
+
+    /** The parameters of the URL but for the token, which mappings see as <code>$query</code>. */
+    public void query(JsonNode query) {
+        mappingVariables.put("query", query);
     }
 
     /** The charset the caller names for the body, or null. */
@@ -138,7 +144,7 @@ public final class Callback {
     }
 
     /**
-     * What a mapping may ask for beside its input: <code>$provider</code>, <code>$account</code>, <code>$timeZone</code> (null
+     * What a mapping may ask for beside its input: <code>$query</code>, <code>$provider</code>, <code>$account</code>, <code>$timeZone</code> (null
      * unless configured), <code>$receivedAt</code>, <code>$index</code> (the place in the batch, from 0), <code>$format</code>
      * (json, xml).
      */

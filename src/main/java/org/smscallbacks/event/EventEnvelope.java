@@ -80,10 +80,17 @@ public final class EventEnvelope implements Processor {
         if (mapped.path("data") instanceof ObjectNode fields) {
             data.setAll(fields);
         }
+        var type = mapped.path("type").textValue();
+        if (EventType.DELIVERY_REPORT.is(type)) {
+            data.put(
+                    "rank",
+                    Status.of(data.path("status").textValue())
+                            .rank(data.path("final").booleanValue()));
+        }
         data.set("raw", item);
         var event = envelope(
                 callback,
-                mapped.path("type").textValue(),
+                type,
                 saysSomething(mapped.path("id")) ? mapped.path("id") : identityOf(bytesOf(item)),
                 data.path("messageId"),
                 mapped.path("time"));

@@ -10,6 +10,7 @@ public final class EventProperties {
     public static final String STATUS = "status";
     public static final String FINAL = "final";
     public static final String MESSAGE_ID = "messageId";
+    public static final String REFERENCE = "reference";
 
     /** How often it was tried to deliver the event. */
     public static final String ATTEMPTS = "attempts";

@@ -27,6 +27,27 @@ public enum Status {
         return BUFFERED.text().equals(status);
     }
 
+    /**
+     * The place of a status among those of one message: a report that comes late is told by a lower one. What is not known outweighs
+     * only what is not final; a handset's yes outweighs an earlier no.
+     */
+    int rank(boolean isFinal) {
+        return switch (this) {
+            case ACCEPTED -> 10;
+            case SENT -> 20;
+            case UNKNOWN -> isFinal ? 40 : 25;
+            case BUFFERED -> 30;
+            case EXPIRED, UNDELIVERED, REJECTED -> 50;
+            case DELIVERED -> 60;
+            case READ -> 70;
+        };
+    }
+
+    /** The one of this text. */
+    static Status of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
     static List<String> texts() {
         return Arrays.stream(values()).map(Status::text).toList();
     }

@@ -118,6 +118,7 @@ public final class CallbackGuard implements Processor {
         var memory = read.booking();
         var callback = new Callback(admission.account, Instant.now(), said, memory);
         callback.charset(read.charset());
+        callback.query(FormFields.read(query));
         callback.enter(exchange, method, query);
         message.setBody(body);
         // the caller may hang up before

@@ -64,7 +64,8 @@ public final class FormFields extends ServiceSupport implements DataFormat {
         return false;
     }
 
-    static ObjectNode read(String text) {
+    /** The fields of a query or a form; a name that comes several times has an array. */
+    public static ObjectNode read(String text) {
         var fields = JsonNodeFactory.instance.objectNode();
         for (var field : text == null ? new String[0] : text.split("&")) {
             int equals = field.indexOf('=');

@@ -75,6 +75,7 @@ final class EventMessage {
         set(texts, EventProperties.PROVIDER, event.data("provider"));
         set(texts, EventProperties.ACCOUNT, event.data("account"));
         set(texts, EventProperties.MESSAGE_ID, correlationId(event));
+        set(texts, EventProperties.REFERENCE, ifShort(event.data("reference")));
         set(texts, EventProperties.STATUS, event.data("status"));
         var last = event.event().path("data").path("final");
         if (last.isBoolean()) {
@@ -90,8 +91,11 @@ final class EventMessage {
 
     /** The provider's message id, or null for none, or one that is too long. */
     private static String correlationId(CollectedEvent event) {
-        var messageId = event.data("messageId");
-        return messageId == null || messageId.length() > LONGEST_PROPERTY ? null : messageId;
+        return ifShort(event.data("messageId"));
+    }
+
+    private static String ifShort(String text) {
+        return text == null || text.length() > LONGEST_PROPERTY ? null : text;
     }
 
     private static SimpleString interned(String name) {
