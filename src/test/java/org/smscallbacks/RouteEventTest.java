@@ -66,14 +66,8 @@ class RouteEventTest extends CamelMainTestSupport {
     void namesTheQueue(String event, String queue) throws Exception {
         var item = EventAssert.JSON.createObjectNode().put("as", "received");
         var routed = template.request("direct:route-event", exchange -> {
-            var account = new Account(
-                    "infobip",
-                    "main",
-                    new Credentials(java.util.List.of(), "", null),
-                    AddressRanges.parse(""),
-                    "",
-                    200,
-                    "");
+            var account =
+                    new Account("infobip", "main", Credentials.nobodys(), AddressRanges.parse(""), "", 200, "", "");
             exchange.setVariable(
                     Callback.VARIABLE,
                     new Callback(account, java.time.Instant.now(), new byte[0], Callback.Memory.NONE));

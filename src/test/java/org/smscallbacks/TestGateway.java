@@ -79,6 +79,10 @@ final class TestGateway implements AutoCloseable {
         set("sms.account.infobip.basic.basic", "caller:" + PASSWORD);
         set("sms.account.infobip.signed.hmac.secret", SIGNING_KEY);
         set("sms.account.infobip.signed.hmac.header", "X-Signature");
+        for (var scheme : new String[] {"hub", "exchange", "voice"}) {
+            set("sms.account.infobip." + scheme + ".secret", OTHER_TOKEN + "," + SIGNING_KEY);
+            set("sms.account.infobip." + scheme + ".scheme", scheme);
+        }
         set("sms.account.bulkgate.signed.token", TOKEN);
         set("sms.account.bulkgate.signed.hmac.secret", SIGNING_KEY);
         set("sms.account.bulkgate.signed.hmac.header", "X-Signature");

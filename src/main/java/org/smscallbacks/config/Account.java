@@ -10,6 +10,7 @@ package org.smscallbacks.config;
  * @param timeZone the zone of the provider's times that carry no offset; empty for the provider's usual one
  * @param replyStatus the HTTP status that tells the provider "accepted"
  * @param replyBody the body that goes with it; empty for the provider's usual one
+ * @param publicUrl the scheme and host the provider calls, where a signature covers the URL; empty for that of the listener
  */
 public record Account(
         String provider,
@@ -18,4 +19,5 @@ public record Account(
         AddressRanges allowFrom,
         String timeZone,
         int replyStatus,
-        String replyBody) {}
+        String replyBody,
+        String publicUrl) {}

@@ -15,7 +15,13 @@ final class AccountReader {
     private final Section keys;
     private final List<String> tokens;
     private final String basic;
-    private final HmacSignature hmac;
+    private final List<String> signingSecrets;
+    private final String scheme;
+    private final String hmacSecret;
+    private final String hmacHeader;
+    private final SignatureAlgorithm hmacAlgorithm;
+    private final SignatureScheme.Encoding hmacEncoding;
+    private final String publicUrl;
     private final AddressRanges allowFrom;
     private final String timeZone;
     private final int replyStatus;
@@ -25,41 +31,84 @@ final class AccountReader {
         this.keys = keys;
         this.tokens = keys.get("token", "", AccountReader::secrets, SECRET);
         this.basic = keys.get("basic", "", AccountReader::login, SECRET);
-        this.hmac = new HmacSignature(
-                keys.get("hmac.secret", "", AccountReader::secret, SECRET),
-                keys.get("hmac.header", "", Values::text),
-                keys.get("hmac.algorithm", "", HmacSignature::algorithm),
-                keys.get("hmac.encoding", "", HmacSignature::encoding));
+        this.signingSecrets = keys.get("secret", "", AccountReader::secrets, SECRET);
+        this.scheme = keys.get("scheme", "", Values::text);
+        this.hmacSecret = keys.get("hmac.secret", "", AccountReader::secret, SECRET);
+        this.hmacHeader = keys.get("hmac.header", "", Values::text);
+        this.hmacAlgorithm = keys.get("hmac.algorithm", "", SignatureAlgorithm::of);
+        this.hmacEncoding = keys.get("hmac.encoding", "", SignatureScheme.Encoding::of);
+        this.publicUrl = keys.get("public-url", "", Values::baseUrl);
         this.allowFrom = keys.get("allow-from", "", AddressRanges::parse);
         this.timeZone = keys.get("time-zone", "", AccountReader::timeZone);
         this.replyStatus = keys.get("reply-status", "200", Values.number(200, 299));
         this.replyBody = keys.get("reply-body", "", Values::text);
     }
 
-    /** @throws ConfigurationException when there is no credential, or a signature is not complete */
-    Account account(String provider) {
-        var credentials = new Credentials(tokens, basic, signature());
+    /**
+     * @param schemes the provider's
+     * @throws ConfigurationException when there is no credential, or a signature is not complete
+     */
+    Account account(String provider, SignatureFile schemes) {
+        var credentials = credentials(schemes);
         if (!credentials.any()) {
             var account = keys.prefix().substring(0, keys.prefix().length() - 1);
             throw new ConfigurationException(account + " has no credential: set " + account
-                    + ".token, .basic or .hmac.secret, or remove the account");
+                    + ".token, .basic, .secret or .hmac.secret, or remove the account");
         }
-        return new Account(provider, keys.name(), credentials, allowFrom, timeZone, replyStatus, replyBody);
+        return new Account(provider, keys.name(), credentials, allowFrom, timeZone, replyStatus, replyBody, publicUrl);
     }
 
-    private HmacSignature signature() {
+    private Credentials credentials(SignatureFile schemes) {
+        if (keys.has("secret")) {
+            if (keys.has("hmac.secret")) {
+                throw keys.wrong("hmac.secret", "stands beside " + keys.prefix() + "secret: keep one of them");
+            }
+            var named = named(schemes);
+            signingSecrets.forEach(secret -> refuseUnusable(named, secret));
+            return new Credentials(tokens, basic, named, signingSecrets);
+        }
+        if (keys.has("scheme")) {
+            throw keys.wrong("scheme", "stands alone: set " + keys.prefix() + "secret as well, or remove it");
+        }
         if (keys.has("hmac.secret")) {
             if (!keys.has("hmac.header")) {
                 throw keys.wrong("hmac.header", "is missing: name the header that carries the signature");
             }
-            return hmac;
+            return new Credentials(
+                    tokens,
+                    basic,
+                    SignatureScheme.overTheBody(hmacAlgorithm, hmacHeader, hmacEncoding),
+                    List.of(hmacSecret));
         }
         for (var name : List.of("hmac.header", "hmac.algorithm", "hmac.encoding")) {
             if (keys.has(name)) {
                 throw keys.wrong(name, "stands alone: set " + keys.prefix() + "hmac.secret as well, or remove it");
             }
         }
-        return null;
+        return new Credentials(tokens, basic, null, List.of());
+    }
+
+    private SignatureScheme named(SignatureFile schemes) {
+        var names = schemes.names();
+        var name = keys.has("scheme") || names.size() != 1
+                ? scheme
+                : names.iterator().next();
+        if (!names.contains(name)) {
+            throw keys.wrong(
+                    "scheme",
+                    names.isEmpty()
+                            ? "cannot be used: the provider's folder has no signatures.properties"
+                            : "is none of the provider's signature schemes: write " + String.join(" or ", names));
+        }
+        return schemes.scheme(name);
+    }
+
+    private void refuseUnusable(SignatureScheme named, String secret) {
+        try {
+            named.algorithm().refuseUnusable(secret);
+        } catch (IllegalArgumentException e) {
+            throw keys.wrong("secret", e.getMessage());
+        }
     }
 
     private static List<String> secrets(String text) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -15,38 +16,45 @@ import java.util.List;
 public final class Credentials {
 
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final SignatureScheme NOBODYS_SCHEME =
+            SignatureScheme.overTheBody(SignatureAlgorithm.of(""), "Signature", SignatureScheme.Encoding.HEX);
 
     private final boolean tokenWanted;
     private final boolean basicWanted;
-    private final boolean hmacWanted;
+    private final boolean signatureWanted;
     private final List<byte[]> tokens;
     private final byte[] basic;
-    private final HmacSignature hmac;
+    private final SignatureScheme scheme;
+    private final List<String> signingSecrets;
 
-    /** Empty, or null for the signature, stands for "not configured". */
-    public Credentials(List<String> tokens, String basic, HmacSignature hmac) {
+    /**
+     * Empty, or null for the scheme, stands for "not configured".
+     *
+     * @param signingSecrets those a signature is made with, any of them
+     */
+    Credentials(List<String> tokens, String basic, SignatureScheme scheme, List<String> signingSecrets) {
         this.tokenWanted = !tokens.isEmpty();
         this.basicWanted = !basic.isEmpty();
-        this.hmacWanted = hmac != null;
+        this.signatureWanted = scheme != null;
         this.tokens = (tokenWanted ? tokens : List.of(random()))
                 .stream().map(Credentials::digest).toList();
         this.basic = digest(basicWanted ? basic : random());
-        this.hmac =
-                hmacWanted ? hmac : new HmacSignature(random(), "Signature", "HmacSHA256", HmacSignature.Encoding.HEX);
+        this.scheme = signatureWanted ? scheme : NOBODYS_SCHEME;
+        this.signingSecrets = signatureWanted ? signingSecrets : List.of(random());
     }
 
     /** Credentials nobody has: what the callers of unknown accounts are compared with. */
     public static Credentials nobodys() {
-        return new Credentials(List.of(random()), "", null);
+        return new Credentials(List.of(random()), "", null, List.of());
     }
 
     /** Whether there is anything to show at all. */
     public boolean any() {
-        return tokenWanted || basicWanted || hmacWanted;
+        return tokenWanted || basicWanted || signatureWanted;
     }
 
     public boolean wantSignature() {
-        return hmacWanted;
+        return signatureWanted;
     }
 
     public boolean wantMoreThanSignature() {
@@ -65,17 +73,13 @@ public final class Credentials {
     }
 
     /**
-     * Whether the signature is right where it is wanted.
+     * What comes of looking at the signature; good where none is wanted.
      *
      * @param sign whether to compute it even where none is wanted: true when any account of the provider wants one
      */
-    public boolean matchSignature(String signature, byte[] body, boolean sign) {
-        boolean matches = sign && MessageDigest.isEqual(hmac.sign(body), hmac.decode(signature));
-        return matches | !hmacWanted;
-    }
-
-    public String signatureHeader() {
-        return hmac.header();
+    public SignatureOutcome checkSignature(SignedRequest request, Instant now, boolean sign) {
+        var outcome = sign ? scheme.check(request, signingSecrets, now) : SignatureOutcome.MISSING;
+        return signatureWanted ? outcome : SignatureOutcome.GOOD;
     }
 
     private static byte[] digest(String secret) {

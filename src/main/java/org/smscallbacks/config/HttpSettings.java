@@ -12,8 +12,10 @@ import java.time.Duration;
  * @param maxBody the largest body read, in bytes
  * @param bodyTimeout how long a body may take to arrive and to be read
  * @param trustedProxies whose X-Forwarded-For is believed
+ * @param publicUrl the scheme and host that providers call; empty for what a request says of itself
  */
-public record HttpSettings(String host, int port, long maxBody, Duration bodyTimeout, AddressRanges trustedProxies) {
+public record HttpSettings(
+        String host, int port, long maxBody, Duration bodyTimeout, AddressRanges trustedProxies, String publicUrl) {
 
     /** Whether only this machine can call. */
     public boolean isLoopback() {

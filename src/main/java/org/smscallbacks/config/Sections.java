@@ -85,10 +85,11 @@ public final class Sections {
         var variables = values.variables(ACCOUNT);
         // webcom-mobi before webcom
         for (var provider : providers.descendingSet()) {
+            var schemes = new SignatureFile(routes.resolve(provider));
             for (var section : sections(ACCOUNT + provider + ".", ACCOUNT_KEYS, variables)) {
                 var reader = new AccountReader(section);
                 section.refuseDemoSecret(onLoopback);
-                accounts.add(reader.account(provider));
+                accounts.add(reader.account(provider, schemes));
             }
         }
         for (var variable : values.unusedVariables(ACCOUNT)) {

@@ -65,7 +65,8 @@ public final class Settings {
                 sms.get("http.port", "8080", Values.number(1, 65_535), UNTIL_RESTART),
                 sms.get("http.max-body", "8MiB", Values::size),
                 sms.get("http.body-timeout", "30s", Values::time),
-                sms.get("http.trusted-proxies", "", AddressRanges::parse));
+                sms.get("http.trusted-proxies", "", AddressRanges::parse),
+                sms.get("http.public-url", "", Values::baseUrl));
         this.broker = new BrokerSettings(
                 sms.get("broker.url", BrokerSettings.EMBEDDED, Values::text, UNTIL_RESTART),
                 sms.get("broker.user", "gateway", Values::text, UNTIL_RESTART),

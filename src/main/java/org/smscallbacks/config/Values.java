@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 public final class Values {
 
     private static final long LARGEST_SIZE = 1 << 30;
+    private static final Pattern BASE_URL = Pattern.compile("https?://[^\\s?#/]+(/[^\\s?#]*)?");
     private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9._-]{1,255}");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB)?");
     private static final Pattern ROOM = Pattern.compile("([1-9]\\d{0,5})(MiB|GiB)");
@@ -102,6 +103,14 @@ public final class Values {
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("is no address of this machine");
         }
+    }
+
+    /** Scheme, host, and perhaps a path, without a slash at the end; empty for none. */
+    static String baseUrl(String text) {
+        if (!text.isEmpty() && !BASE_URL.matcher(text).matches()) {
+            throw new IllegalArgumentException("is not a URL: write https://sms.example.com");
+        }
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
 
     static String queue(String text) {

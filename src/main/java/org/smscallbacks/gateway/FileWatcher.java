@@ -27,7 +27,8 @@ public final class FileWatcher extends Thread implements AutoCloseable {
     private static final int DEEPEST = 8;
 
     /** What is read again at any time; not what editors leave beside a file while it is open. */
-    private static final Pattern READ_AGAIN = Pattern.compile("[^.].*\\.(yaml|jslt|csv)|application\\.properties");
+    private static final Pattern READ_AGAIN =
+            Pattern.compile("[^.].*\\.(yaml|jslt|csv)|(application|signatures)\\.properties");
 
     /** And what is read at the start only. */
     private static final Pattern READ_AT_ALL = Pattern.compile("[^.].*\\.(yaml|jslt|csv|properties|xml)");

@@ -17,10 +17,14 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smscallbacks.config.Account;
 import org.smscallbacks.config.AddressRanges;
 import org.smscallbacks.config.Credentials;
 import org.smscallbacks.config.Settings;
+import org.smscallbacks.config.SignatureOutcome;
+import org.smscallbacks.config.SignedRequest;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.mapping.FormFields;
 
@@ -34,6 +38,7 @@ import org.smscallbacks.mapping.FormFields;
  */
 public final class CallbackGuard implements Processor {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackGuard.class);
     private static final String TOKEN_PARAMETER = "token=";
     private static final Pattern SECOND_QUESTION_MARK = Pattern.compile("((?:^|&)token=[^&?]*)\\?");
     private static final Set<String> GETS = Set.of("GET", "HEAD");
@@ -49,12 +54,14 @@ public final class CallbackGuard implements Processor {
     private final Set<String> signingProviders = new HashSet<>();
     private final Set<String> onlySigningProviders = new HashSet<>();
     private final AddressRanges trustedProxies;
+    private final String publicUrl;
     private final CallbackLog log;
     private final Credentials nobodys = Credentials.nobodys();
 
     public CallbackGuard(Settings settings, CallbackLog log) {
         this.providers = settings.providers();
         this.trustedProxies = settings.http().trustedProxies();
+        this.publicUrl = settings.http().publicUrl();
         this.log = log;
         for (var account : settings.accounts()) {
             accounts.put(account.provider() + "/" + account.name(), account);
@@ -109,8 +116,10 @@ public final class CallbackGuard implements Processor {
         var read = ReceivedRequest.in(request);
         var asItCame = read.packedBody() == null ? body : read.packedBody();
         var signed = isGet && request.query() != null ? request.query().getBytes(StandardCharsets.UTF_8) : asItCame;
-        if (!(admission.mayCall & admission.isSigned(signed))) {
+        var signature = admission.check(signed);
+        if (!(admission.mayCall & signature == SignatureOutcome.GOOD)) {
             admission.refuse(started);
+            log.signature(admission.provider, admission.account, signature);
             throw new NotAuthorisedException();
         }
         var query = withoutToken(request.query());
@@ -150,9 +159,32 @@ public final class CallbackGuard implements Processor {
                             || !account.allowFrom().isEmpty());
         }
 
-        private boolean isSigned(byte[] body) {
-            boolean sign = signingProviders.contains(provider);
-            return credentials.matchSignature(request.getHeader(credentials.signatureHeader()), body, sign);
+        private SignatureOutcome check(byte[] signed) {
+            var url = url();
+            if (LOG.isDebugEnabled() && signingProviders.contains(provider)) {
+                LOG.debug("a signature of {} would be over the URL {}", provider, url.replaceFirst("\\?.*", "?…"));
+            }
+            var signedRequest = new SignedRequest(
+                    request::getHeader,
+                    url,
+                    FormFields.parameters(request.query()),
+                    () -> FormFields.parameters(new String(signed, StandardCharsets.UTF_8)),
+                    signed);
+            return credentials.checkSignature(signedRequest, Instant.now(), signingProviders.contains(provider));
+        }
+
+        /** As the provider calls it. */
+        private String url() {
+            var configured = account != null && !account.publicUrl().isEmpty() ? account.publicUrl() : publicUrl;
+            var uri = ReceivedRequest.in(request).uriAsItCame();
+            if (!configured.isEmpty()) {
+                return configured + uri;
+            }
+            boolean isProxied = trustedProxies.contains(
+                    AddressRanges.addressOf(request.remoteAddress().hostAddress()));
+            var scheme = isProxied ? request.getHeader("X-Forwarded-Proto") : null;
+            var host = isProxied ? request.getHeader("X-Forwarded-Host") : null;
+            return (scheme == null ? "http" : scheme) + "://" + (host == null ? request.getHeader("Host") : host) + uri;
         }
 
         private void refuse(long started) {

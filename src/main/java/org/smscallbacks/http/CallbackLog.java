@@ -12,6 +12,7 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.config.Account;
+import org.smscallbacks.config.SignatureOutcome;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.CollectedEvent;
 
@@ -72,6 +73,20 @@ public final class CallbackLog {
                         + " refused 401: unknown account, wrong credentials or an address that is not allowed",
                 ", " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started) + " ms");
         count(provider, name, 401);
+    }
+
+    /** A signature was wanted, and this is what came of it; counted, so that a clock that is wrong can be told from a wrong secret. */
+    void signature(String provider, Account account, SignatureOutcome outcome) {
+        if (account != null && outcome != SignatureOutcome.GOOD) {
+            counter(
+                            "sms.signature.failures",
+                            "Callbacks of configured accounts whose signature was missing, bad or stale",
+                            "provider",
+                            provider,
+                            "reason",
+                            outcome.text())
+                    .increment();
+        }
     }
 
     /** A callback was refused before any route saw it. */

@@ -147,6 +147,11 @@ final class ReceivedRequest extends HttpServerRequestWrapper {
         return this;
     }
 
+    /** With the query. */
+    String uriAsItCame() {
+        return super.uri();
+    }
+
     @Override
     public String uri() {
         return path();

@@ -9,7 +9,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.DataFormat;
@@ -67,14 +70,21 @@ public final class FormFields extends ServiceSupport implements DataFormat {
     /** The fields of a query or a form; a name that comes several times has an array. */
     public static ObjectNode read(String text) {
         var fields = JsonNodeFactory.instance.objectNode();
+        parameters(text).forEach(field -> add(fields, field.getKey(), TextNode.valueOf(field.getValue())));
+        return fields;
+    }
+
+    /** Each name and its value, decoded, in their order. */
+    public static List<Map.Entry<String, String>> parameters(String text) {
+        var parameters = new ArrayList<Map.Entry<String, String>>();
         for (var field : text == null ? new String[0] : text.split("&")) {
             int equals = field.indexOf('=');
             if (!field.isEmpty()) {
                 var name = decoded(equals < 0 ? field : field.substring(0, equals));
-                add(fields, name, TextNode.valueOf(equals < 0 ? "" : decoded(field.substring(equals + 1))));
+                parameters.add(Map.entry(name, equals < 0 ? "" : decoded(field.substring(equals + 1))));
             }
         }
-        return fields;
+        return parameters;
     }
 
     @Override

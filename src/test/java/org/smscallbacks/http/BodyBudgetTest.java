@@ -185,6 +185,6 @@ class BodyBudgetTest {
     }
 
     private static Account account(String name) {
-        return new Account("infobip", name, Credentials.nobodys(), AddressRanges.parse(""), "", 200, "");
+        return new Account("infobip", name, Credentials.nobodys(), AddressRanges.parse(""), "", 200, "", "");
     }
 }
