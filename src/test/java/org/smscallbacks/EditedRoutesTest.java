@@ -116,7 +116,7 @@ class EditedRoutesTest {
         var gateway = TestGateway.withBrokerAt(TestGateway.freePort()).set("sms.routes", "file:" + routes);
         try (gateway) {
             gateway.start();
-            var answer = gateway.post("bulkgate", "[]");
+            var answer = gateway.post("bulkgate", "[{}]");
             assertEquals(503, answer.statusCode());
             assertEquals("10", answer.headers().firstValue("Retry-After").orElse(""));
         }
