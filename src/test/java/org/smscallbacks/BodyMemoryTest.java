@@ -2,14 +2,18 @@ package org.smscallbacks;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
@@ -132,6 +136,62 @@ class BodyMemoryTest {
                     "POST " + KNOWN
                             + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[]]\r\n0\r\n\r\n");
             assertEquals("", answer(socket));
+        }
+    }
+
+    @Test
+    void whoAsksWithoutListeningKeepsNobodyOut() throws Exception {
+        try (var socket = new Socket("127.0.0.1", gateway.httpPort())) {
+            var requests = "GET /asyncapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1_000);
+            var attack = Executors.newSingleThreadExecutor().submit(() -> {
+                for (int i = 0; i < 100; i++) {
+                    send(socket, requests);
+                }
+                return null;
+            });
+            for (int i = 0; i < 20; i++) {
+                assertEquals(200, others());
+            }
+            await().until(attack::isDone);
+            assertThrows(ExecutionException.class, attack::get, "the connection is closed");
+        }
+    }
+
+    @Test
+    void requestsInARowAreAnsweredInTheirOrder() throws Exception {
+        try (var socket = new Socket("127.0.0.1", gateway.httpPort())) {
+            var body = "[{\"status\":\"1\",\"smsID\":\"row\",\"to\":\"420777000165\"}]";
+            for (int i = 0; i < 20; i++) {
+                send(
+                        socket,
+                        "POST " + (i % 2 == 0 ? KNOWN : "/callbacks/bulkgate/main")
+                                + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+            }
+            var answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            var statuses = new ArrayList<String>();
+            while (statuses.size() < 20) {
+                var line = answers.readLine();
+                if (line.contains("HTTP/1.1 ")) {
+                    statuses.add(line.substring(line.indexOf("HTTP/1.1 ") + 9, line.indexOf("HTTP/1.1 ") + 12));
+                }
+            }
+            for (int i = 0; i < 20; i++) {
+                assertEquals(i % 2 == 0 ? "200" : "401", statuses.get(i));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OPTIONS * HTTP/1.1|Host: x",
+        "GET foo HTTP/1.1|Host: x",
+        "CONNECT a:1 HTTP/1.1|Host: x",
+        "GET / HTTP/1.1"
+    })
+    void whatIsNoRequestLeavesNobodyWaiting(String lines) throws Exception {
+        try (var socket = new Socket("127.0.0.1", gateway.httpPort())) {
+            send(socket, lines.replace("|", "\r\n") + "\r\n\r\n");
+            assertTrue(answer(socket).matches("HTTP/1.1 4.."));
         }
     }
 

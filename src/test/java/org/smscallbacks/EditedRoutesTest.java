@@ -1,9 +1,11 @@
 package org.smscallbacks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,6 +109,23 @@ class EditedRoutesTest {
             assertEquals(
                     body,
                     EventAssert.eventIn(received.get(0)).get("data").get("raw").asText());
+        }
+    }
+
+    @Test
+    void holdsNoMemoryWhateverARouteAnswers() throws Exception {
+        var status = "variable:\n                        expression: replyStatus";
+        copy.edit(
+                "routing/acknowledge.camel.yaml",
+                status,
+                "constant:\n                        expression: 204 No Content");
+        try (var gateway = TestGateway.withRoutes(routes)
+                .set("sms.http.body-timeout", "5s")
+                .start()) {
+            var largest = ("[" + " ".repeat((8 << 20) - 2) + "]").getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 10; i++) {
+                assertNotEquals(503, gateway.post("bulkgate", largest).statusCode());
+            }
         }
     }
 

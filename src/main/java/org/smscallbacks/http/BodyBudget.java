@@ -40,16 +40,18 @@ public final class BodyBudget {
 
     /**
      * @param account of a caller who has proven that it is his, else null
+     * @param announced how many bytes it will have
      * @param refused called when there is no room for this body, or not any more
      */
-    Booking open(Account account, Runnable refused) {
-        return new Booking(account, refused);
+    Booking open(Account account, long announced, Runnable refused) {
+        return new Booking(account, announced, refused);
     }
 
     /** What one body holds. */
     final class Booking implements Callback.Memory {
 
         private final Account account;
+        private final long announced;
         private final Runnable refused;
         private long bytes;
         private int users = 1;
@@ -57,8 +59,9 @@ public final class BodyBudget {
         private boolean isMapped;
         private Runnable next;
 
-        private Booking(Account account, Runnable refused) {
+        private Booking(Account account, long announced, Runnable refused) {
             this.account = account;
+            this.announced = announced;
             this.refused = refused;
         }
 
@@ -142,10 +145,15 @@ public final class BodyBudget {
             held.merge(holder(), (long) arrived, Long::sum);
             return part().stream()
                     .filter(booking -> !booking.isMapped)
-                    .filter(booking -> held.get(booking.holder()) > held.get(holder()))
+                    .filter(booking -> held.get(booking.holder()) > held.get(holder()) || isSmallBeside(booking))
                     .max(Comparator.<Booking>comparingLong(booking -> held.get(booking.holder()))
                             .thenComparingLong(booking -> booking.bytes))
                     .orElse(this);
+        }
+
+        /** An account's large bodies that stand still are not in the way of its small ones. */
+        private boolean isSmallBeside(Booking other) {
+            return announced <= SMALL && other.bytes > announced && holder().equals(other.holder());
         }
 
         private Object holder() {

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.config.Account;
@@ -132,6 +133,12 @@ public final class CallbackGuard implements Processor {
         message.setBody(body);
         // the caller may hang up before
         memory.hold();
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                memory.letGo();
+            }
+        });
         log.accepted(exchange, callback, started);
     }
 

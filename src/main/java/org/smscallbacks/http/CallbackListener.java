@@ -29,6 +29,7 @@ public final class CallbackListener implements AutoCloseable {
                         .setPerMessageWebSocketCompressionSupported(false)
                         .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
                         .setIdleTimeout(IDLE_SECONDS))
+                .connectionHandler(OneRequestAtATime::on)
                 .requestHandler(this::take);
     }
 
@@ -61,6 +62,7 @@ public final class CallbackListener implements AutoCloseable {
 
     /** Whoever calls from now on is answered by these. */
     public void use(CallbackServer others) {
+        others.begin();
         routes = others;
     }
 

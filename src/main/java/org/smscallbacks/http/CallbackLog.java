@@ -61,7 +61,6 @@ public final class CallbackLog {
                     TimeUnit.NANOSECONDS.toMillis(nanos));
             count(provider, account, status);
             acknowledgements.computeIfAbsent(provider, this::acknowledgement).record(nanos, TimeUnit.NANOSECONDS);
-            callback.memory().letGo();
         });
     }
 
@@ -151,8 +150,12 @@ public final class CallbackLog {
     }
 
     private static int status(Exchange exchange) {
-        var status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
-        return status != null ? status : exchange.getException() != null ? 500 : 200;
+        var status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE);
+        if (status instanceof Integer number) {
+            return number;
+        }
+        // a route can set whatever it likes
+        return status != null || exchange.getException() != null ? 500 : 200;
     }
 
     private static void onAnswer(Exchange exchange, Runnable action) {

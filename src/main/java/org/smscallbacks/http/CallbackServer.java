@@ -60,7 +60,6 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         configuration.setMaxBodySize(settings.maxBody());
         configuration.getBodyHandler().setHandleFileUploads(false);
         camel.getRegistry().bind("callbackServerConfiguration", configuration);
-        bodies.allow(settings.maxBody());
         var server = new CallbackServer(camel, configuration, settings, guard, log, bodies);
         server.setCamelContext(camel);
         camel.addService(server);
@@ -90,6 +89,11 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         // nothing is open here
     }
 
+    /** Whoever calls comes here from now on. */
+    void begin() {
+        bodies.allow(configuration.getMaxBodySize());
+    }
+
     /** Somebody is about to be answered. */
     void enter() {
         underWay.incrementAndGet();
@@ -97,6 +101,12 @@ public final class CallbackServer extends VertxPlatformHttpServer {
 
     void leave() {
         underWay.decrementAndGet();
+    }
+
+    private void leave(RoutingContext context) {
+        if (ReceivedRequest.in(context.request()).answered()) {
+            leave();
+        }
     }
 
     /** Answers who has entered. */
@@ -117,7 +127,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
     }
 
     private void admit(RoutingContext context) {
-        context.addEndHandler(ended -> leave());
+        context.addEndHandler(ended -> leave(context));
         if (!camel.isStarted()) {
             context.fail(503);
             return;
@@ -137,7 +147,8 @@ public final class CallbackServer extends VertxPlatformHttpServer {
             return;
         }
         var loop = context.vertx().getOrCreateContext();
-        var booking = bodies.open(guard.proven(request), () -> loop.runOnContext(any -> refuse(context, 503)));
+        var booking = bodies.open(
+                guard.proven(request), announced(request), () -> loop.runOnContext(any -> refuse(context, 503)));
         ReceivedRequest.in(request).book(booking);
         long deadline = context.vertx().setTimer(bodyMillis, any -> {
             if (!booking.isMapped()) {
@@ -151,6 +162,16 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         // a form content type would make Vert.x take the body apart; curl sends one unasked
         request.headers().remove(HttpHeaders.CONTENT_TYPE);
         context.next();
+    }
+
+    /** How many bytes the body will have, as its caller says; the most there can be where he does not. */
+    private static long announced(HttpServerRequest request) {
+        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? Long.MAX_VALUE : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
     }
 
     /** Null for one that cannot be decoded. */
@@ -172,6 +193,8 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         // routes that come or go are no reason to tell a provider that there is nothing
         int status = failure == 404 && !camel.isStarted() ? 503 : failure;
         var response = context.response();
+        // what is no request at all, as without a host, is refused before anybody admits it
+        leave(context);
         if (response.ended()) {
             return;
         }

@@ -31,6 +31,7 @@ final class ReceivedRequest extends HttpServerRequestWrapper {
     private BodyBudget.Booking booking;
     private Handler<Buffer> reader;
     private PackedBody packed;
+    private boolean answered;
 
     ReceivedRequest(HttpServerRequest request) {
         super((HttpServerRequestInternal) request);
@@ -50,6 +51,13 @@ final class ReceivedRequest extends HttpServerRequestWrapper {
 
     BodyBudget.Booking booking() {
         return booking;
+    }
+
+    /** Notes that nobody waits for an answer any more; false when that was noted before. */
+    boolean answered() {
+        boolean isFirst = !answered;
+        answered = true;
+        return isFirst;
     }
 
     /** The body as it came, where it came packed; else null. */

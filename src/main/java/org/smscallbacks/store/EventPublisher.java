@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -107,11 +108,12 @@ public final class EventPublisher implements Processor, AutoCloseable {
      */
     public int store(List<CollectedEvent> events, Callback.Memory memory) {
         memory.hold();
+        Future<Integer> storing = null;
         try {
             long patience = stalled.get() ? timeoutMillis / IMPATIENCE : timeoutMillis;
-            return threads.submit(() -> storeNow(events, memory)).get(patience, TimeUnit.MILLISECONDS);
+            storing = threads.submit(() -> storeNow(events, memory));
+            return storing.get(patience, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            memory.letGo();
             throw new BrokerUnavailableException(
                     threads.isShutdown()
                             ? "the gateway stops"
@@ -126,6 +128,10 @@ public final class EventPublisher implements Processor, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BrokerUnavailableException("interrupted while waiting for the broker", e);
+        } finally {
+            if (storing == null) {
+                memory.letGo();
+            }
         }
     }
 

@@ -74,6 +74,20 @@ class BodyBudgetTest {
     }
 
     @Test
+    void anAccountsLargeBodiesThatStandStillAreNotInTheWayOfItsSmallOnes() {
+        var stalled = body(ONE, SHARE);
+        var other = body(ONE, SHARE);
+        assertTrue(stalled.take(SHARE));
+        assertTrue(other.take(SHARE - 1));
+        assertTrue(body(ONE, SMALL).take(SMALL));
+        assertEquals(List.of(stalled), refused);
+        var next = body(ONE, SHARE);
+        assertTrue(next.take(SHARE / 2));
+        assertFalse(next.take(SHARE / 2), "a large one waits its turn");
+        assertEquals(List.of(stalled, next), refused);
+    }
+
+    @Test
     void whatIsMappedIsNotTakenBack() {
         var first = body(ONE);
         assertTrue(first.take(SHARE));
@@ -173,8 +187,12 @@ class BodyBudgetTest {
     }
 
     private Booking body(Account account) {
+        return body(account, Long.MAX_VALUE);
+    }
+
+    private Booking body(Account account, long announced) {
         var booking = new Booking[1];
-        booking[0] = budget.open(account, () -> refused.add(booking[0]));
+        booking[0] = budget.open(account, announced, () -> refused.add(booking[0]));
         return booking[0];
     }
 
