@@ -10,9 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smscallbacks.config.ConfigurationException;
 
 /** The routes as their users have them: edited. */
@@ -182,7 +186,9 @@ class EditedRoutesTest {
     @Test
     void refusesToStartWithABrokenMapping() throws Exception {
         copy.edit("bulkgate/delivery-report.jslt", "let code = text(.status)", "let code = text(.status");
-        refusesToStart("bulkgate/delivery-report.jslt", "line");
+        var failure = refusal();
+        assertTrue(
+                failure.matches("mapping .*bulkgate/delivery-report.jslt: Parse error: .* at .*:\\d+:\\d+"), failure);
     }
 
     @Test
@@ -254,7 +260,9 @@ class EditedRoutesTest {
     @Test
     void refusesToStartWithABeanThatDoesNotExist() throws Exception {
         copy.edit("webcom-mobi/webcom-mobi.camel.yaml", "ref: eventPublisher", "ref: eventPublsher");
-        refusesToStart("webcom-mobi.camel.yaml line 74: No bean could be found", "eventPublsher");
+        refusesToStart(
+                "webcom-mobi.camel.yaml line 74, step webcom-mobi-callback-publish: No bean could be found",
+                "eventPublsher");
     }
 
     @Test
@@ -330,13 +338,98 @@ class EditedRoutesTest {
         refusesToStart("infobip/statuses.csv", "CSV");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jslt | .a = | Parse error: Encountered \" \"=\" \"= \"\" at line 1, column 4, in .a =",
+                "jslt | nofunction(.a) | No such function: 'nofunction' at line 1, column 1, in nofunction(.a)",
+                "jslt | lookup(\"no.csv\", {}) | lookup(): no table no.csv",
+                "simple | ${variable.x | expected symbol functionEnd but was eol, in ${variable.x",
+                "simple | ${variable.x} == | Unexpected token =, in ${variable.x} ==",
+                "simple | ${nonsense.x} == 1 | Unknown function: nonsense.x, in ${nonsense.x} == 1",
+                "items | .a | items is a language for a split, not for a condition",
+                "nope | .a | No language could be found for: nope",
+            })
+    void saysWhereABrokenConditionStandsAndWhatIsWrongFirst(String language, String text, String reason)
+            throws Exception {
+        writeRoute("""
+                        - choice:
+                            id: odd-choice
+                            when:
+                              - id: odd-first
+                                expression:
+                                  simple:
+                                    expression: ${body} == 1
+                                steps: []
+                              - id: odd-second
+                                expression:
+                                  language:
+                                    language: %s
+                                    expression: '%s'
+                                steps: []
+                """.formatted(language, text));
+        var failure = refusal();
+        assertTrue(
+                failure.matches("(?s)the routes cannot be used: \\S+odd.camel.yaml line \\d+, step odd-.*: "
+                        + Pattern.quote(reason) + ".*"),
+                failure);
+        assertTrue(failure.length() < 400, failure);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jslt", "items"})
+    void saysWhereABrokenExpressionStands(String language) throws Exception {
+        writeRoute("""
+                        - split:
+                            id: odd-split
+                            expression:
+                              language:
+                                language: %s
+                                expression: '.results + (.more'
+                            steps:
+                              - to:
+                                  id: odd-to
+                                  uri: log:odd
+                """.formatted(language));
+        refusesToStart(
+                "odd.camel.yaml line 8, step odd-split: Parse error: Encountered ", "column 17, in .results + (.more");
+    }
+
+    @Test
+    void saysWhereACopyIsSentToNowhere() throws Exception {
+        writeRoute("""
+                        - wireTap:
+                            id: odd-copy
+                            uri: direct:nowhere
+                """);
+        refusesToStart("odd.camel.yaml line 8, step odd-copy: a step sends to direct:nowhere");
+    }
+
+    private void writeRoute(String steps) throws Exception {
+        Files.writeString(routes.resolve("routing/odd.camel.yaml"), """
+                - route:
+                    id: odd
+                    from:
+                      uri: direct
+                      parameters:
+                        name: odd
+                      steps:
+                """ + steps);
+    }
+
     private void refusesToStart(String... words) throws Exception {
+        var failure = refusal();
+        for (var word : words) {
+            assertTrue(failure.contains(word), failure);
+        }
+    }
+
+    /** In words. */
+    private String refusal() throws Exception {
         var gateway = TestGateway.withRoutes(routes);
         try {
-            var failure = assertThrows(ConfigurationException.class, gateway::start);
-            for (var word : words) {
-                assertTrue(failure.getMessage().contains(word), failure::getMessage);
-            }
+            return assertThrows(ConfigurationException.class, gateway::start).getMessage();
         } finally {
             gateway.close();
         }

@@ -206,6 +206,49 @@ class HotEditsTest {
         assertTrue(metrics().matches("(?s).*camel_routes_running [1-9].*"), this::metrics);
     }
 
+    @Test
+    void saysThatAnEditIsRefusedUntilItIsMended() throws Exception {
+        assertTrue(metrics().contains("sms_edit_refused 0"), this::metrics);
+        assertTrue(edits().contains("what is in the files is in use"), this::edits);
+        routes.edit(MAPPING, "{\n  \"type\":", "{\n  \"type\" \"of nothing\":");
+        assertFalse(gateway.gateway().reload());
+        assertTrue(metrics().contains("sms_edit_refused 1"), this::metrics);
+        assertTrue(edits().contains("the next start would fail: mapping " + folder.resolve(MAPPING)), this::edits);
+        assertTrue(edits().length() < 500, this::edits);
+        replaceInConfiguration("sms.http.max-body=8MiB", "sms.http.max-body=large");
+        routes.edit(MAPPING, "\"type\" \"of nothing\"", "\"type\"");
+        assertFalse(gateway.gateway().reload());
+        assertTrue(edits().contains("sms.http.max-body is not a size"), this::edits);
+        replaceInConfiguration("sms.http.max-body=large", "sms.http.max-body=8MiB");
+        assertTrue(gateway.gateway().reload());
+        assertTrue(metrics().contains("sms_edit_refused 0"), this::metrics);
+        assertTrue(edits().contains("what is in the files is in use"), this::edits);
+    }
+
+    private void replaceInConfiguration(String old, String now) throws Exception {
+        var file = gateway.folder().resolve("application.properties");
+        var text = Files.readString(file);
+        assertTrue(text.contains(old), text);
+        Files.writeString(file, text.replace(old, now));
+    }
+
+    /** What the check of readiness says of the last edit. */
+    private String edits() {
+        try {
+            var ready = gateway.get(gateway.managementUri("/observe/health/ready"));
+            assertEquals(200, ready.statusCode(), ready::body);
+            for (var check : EventAssert.JSON.readTree(ready.body()).get("checks")) {
+                if (check.get("name").asText().equals("edits")) {
+                    assertEquals("UP", check.get("status").asText());
+                    return check.toString();
+                }
+            }
+            throw new AssertionError(ready.body());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private String metrics() {
         try {
             return gateway.get(gateway.managementUri("/observe/metrics")).body();

@@ -107,7 +107,10 @@ public final class Gateway implements AutoCloseable {
         try {
             next = RouteSet.start(configured(source.get()), services);
         } catch (ConfigurationException e) {
-            LOG.error("The edit is not used, everything goes on as before: {}", e.getMessage());
+            services.edit().refused(e.getMessage());
+            LOG.error(
+                    "The edit is not used, everything goes on as before, but the next start would fail: {}",
+                    e.getMessage());
             return false;
         }
         services.listener().use(next.server());
@@ -117,6 +120,7 @@ public final class Gateway implements AutoCloseable {
         routes = next;
         before.server().awaitAnswers(LONGEST_ANSWER_MILLIS);
         before.close();
+        services.edit().used();
         LOG.info("What was edited is in use, after {} ms", millisSince(begun));
         return true;
     }

@@ -1,20 +1,28 @@
 package org.smscallbacks.gateway;
 
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.NamedNode;
+import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.HasExpressionType;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.language.ExpressionDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.mapping.InlineException;
 
-/** What keeps the routes from being used, in words, with the file and the line. */
+/** What keeps the routes from being used, in words, with the file, the line and the step. */
 final class RouteFailure {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteFailure.class);
+
+    private static final int LONGEST_QUOTE = 80;
 
     private RouteFailure() {}
 
@@ -26,10 +34,19 @@ final class RouteFailure {
                         .getContextPlugin(Model.class)
                         .getRouteDefinition(unbuilt.getRouteId());
                 // Camel's own words quote the whole route before they come to the reason
-                return of(innermost(failure), route == null ? "" : placeOf(stepIn(route, unbuilt)));
+                return route == null ? of(innermost(failure), "") : ofStep(stepIn(route, unbuilt), unbuilt);
             }
         }
         return of(failure, "");
+    }
+
+    private static ConfigurationException ofStep(NamedNode step, FailedToCreateRouteException unbuilt) {
+        var broken = step instanceof ProcessorDefinition<?> definition ? expressionIn(definition, unbuilt) : null;
+        if (broken == null || innermost(unbuilt) instanceof ConfigurationException) {
+            return of(innermost(unbuilt), placeOf(step));
+        }
+        var text = ((HasExpressionType) broken).getExpressionType().getExpression();
+        return refused(placeOf(broken) + words(innermost(unbuilt)) + ", in " + shortened(text));
     }
 
     /** The step that could not be built, or the route's beginning. */
@@ -42,6 +59,28 @@ final class RouteFailure {
         return route.getInput();
     }
 
+    /** The step, or the branch of it, whose expression the causes of the failure quote; or null. */
+    private static NamedNode expressionIn(ProcessorDefinition<?> step, FailedToCreateRouteException failure) {
+        List<? extends NamedNode> parts =
+                step instanceof ChoiceDefinition choice ? choice.getWhenClauses() : List.of(step);
+        for (var part : parts) {
+            if (part instanceof HasExpressionType expression && isQuoted(expression.getExpressionType(), failure)) {
+                return part;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isQuoted(ExpressionDefinition expression, FailedToCreateRouteException failure) {
+        var text = expression == null ? null : expression.getExpression();
+        for (var cause = failure.getCause(); text != null && cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null && cause.getMessage().contains(text.strip())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Camel wraps what it finds several times: the innermost cause says what is wrong. */
     static ConfigurationException of(Throwable failure, String place) {
         LOG.debug("not started", failure);
@@ -50,8 +89,22 @@ final class RouteFailure {
             return configuration;
         }
         var outer = cause == failure ? "" : failure.getMessage() + ": ";
-        var words = outer + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
-        return new ConfigurationException("the routes cannot be used: " + place + words);
+        return refused(place + outer + words(cause));
+    }
+
+    private static ConfigurationException refused(String what) {
+        return new ConfigurationException("the routes cannot be used: " + what);
+    }
+
+    private static String words(Throwable cause) {
+        return cause instanceof InlineException inline
+                ? inline.problem()
+                : cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private static String shortened(String expression) {
+        var line = expression.strip().replaceAll("\\s+", " ");
+        return line.length() > LONGEST_QUOTE ? line.substring(0, LONGEST_QUOTE) + "…" : line;
     }
 
     private static Throwable innermost(Throwable failure) {
@@ -62,10 +115,13 @@ final class RouteFailure {
         return cause;
     }
 
-    /** Where a step stands, as <code>file line n: </code>. */
+    /** Where a step stands, as <code>file line n, step id: </code>. */
     static String placeOf(NamedNode step) {
-        return step.getLocation() == null
-                ? ""
-                : step.getLocation().replaceFirst("file:", "") + " line " + step.getLineNumber() + ": ";
+        if (step.getLocation() == null) {
+            return "";
+        }
+        boolean isNamed = step instanceof OptionalIdentifiedDefinition<?> named && named.hasCustomIdAssigned();
+        return step.getLocation().replaceFirst("file:", "") + " line " + step.getLineNumber()
+                + (isNamed ? ", step " + step.getId() : "") + ": ";
     }
 }

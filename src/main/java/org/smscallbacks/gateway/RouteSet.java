@@ -124,6 +124,7 @@ final class RouteSet implements AutoCloseable {
     private void addHealthChecks(CamelContext context) {
         var checks = HealthCheckRegistry.get(context);
         checks.register(targetHealth);
+        checks.register(new EditHealth(services.edit()));
         checks.register(new BrokerHealth(services.connections()));
         if (services.broker() != null) {
             checks.register(new EmbeddedBrokerHealth(services.broker()));

@@ -3,6 +3,7 @@ package org.smscallbacks.gateway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -14,6 +15,7 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.delivery.Target;
 import org.smscallbacks.event.QueueNames;
@@ -84,13 +86,20 @@ final class RouteValidator {
 
     private String placeOfHopTo(String name) {
         for (var route : definitions) {
-            for (var step : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
-                if (step.getUri().equals("direct:" + name)) {
+            for (var step :
+                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)) {
+                if (uriOf(step).matches("direct:(//)?" + Pattern.quote(name))) {
                     return RouteFailure.placeOf(step);
                 }
             }
         }
         return "";
+    }
+
+    private static String uriOf(ProcessorDefinition<?> step) {
+        return step instanceof ToDefinition to
+                ? to.getUri()
+                : step instanceof ToDynamicDefinition to ? String.valueOf(to.getUri()) : "";
     }
 
     private void refuseTargetsWithoutRoute() {

@@ -40,7 +40,8 @@ record Services(
         BodyBudget bodies,
         ActiveMQConnectionFactory connections,
         ActiveMQConnectionFactory retryConnections,
-        EventPublisher publisher) {
+        EventPublisher publisher,
+        LastEdit edit) {
 
     /** A callback holds a thread while it waits for its commit; this many can share one. */
     private static final int WORKERS = 64;
@@ -68,6 +69,8 @@ record Services(
         var retryConnections = opened.push(connectionsTo(broker, settings));
         var store = broker == null ? new JmsStore(connectionsTo(null, settings)) : new JournalStore(broker);
         var publisher = opened.push(new EventPublisher(store, settings.broker().commitTimeout(), log::stored));
+        var edit = new LastEdit();
+        edit.measure(meters);
         return new Services(
                 settings,
                 broker,
@@ -78,7 +81,8 @@ record Services(
                 new BodyBudget(),
                 connections,
                 retryConnections,
-                publisher);
+                publisher,
+                edit);
     }
 
     private static ActiveMQConnectionFactory connectionsTo(EmbeddedBroker broker, Settings settings) {

@@ -12,9 +12,6 @@ import com.schibsted.spt.data.jslt.Function;
 import com.schibsted.spt.data.jslt.JsltException;
 import com.schibsted.spt.data.jslt.Parser;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +32,6 @@ import org.smscallbacks.event.Callback;
  */
 public final class JsltLanguage extends LanguageSupport {
 
-    private static final String RESOURCE = "resource:";
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
@@ -67,40 +63,28 @@ public final class JsltLanguage extends LanguageSupport {
     }
 
     private Mapping compile(String text) {
-        boolean isFile = text.startsWith(RESOURCE);
-        var name = isFile ? text.substring(RESOURCE.length()) : text;
-        var source = isFile ? routes.resolve(name).toString() : "inline";
-        try (var reader = isFile ? open(name) : new StringReader(text)) {
+        var source = new MappingSource(routes, text);
+        try (var reader = source.open()) {
             var compiled = new Parser(reader)
-                    .withSource(source)
+                    .withSource(source.source())
                     .withFunctions(functions)
-                    .withResourceResolver(this::open)
+                    .withResourceResolver(name -> MappingSource.open(routes, name))
                     .withObjectFilter(JsltLanguage::saysSomething)
                     .compile();
-            refuseUnknownTables(isFile ? Files.readString(routes.resolve(name)) : text);
-            return new Mapping(name, compiled);
+            refuseUnknownTables(source.text());
+            return new Mapping(source.name(), compiled);
         } catch (JsltException e) {
-            throw new ConfigurationException(
-                    "mapping " + (isFile ? source : "\"" + text + "\"") + ": " + e.getMessage());
+            throw source.refused(e);
         } catch (StackOverflowError e) {
-            throw new ConfigurationException("mapping " + source + " is nested too deep to be read");
+            throw source.refused("it is nested too deep to be read");
         } catch (IOException e) {
-            throw new ConfigurationException("mapping " + source + " cannot be read");
+            throw source.refused("it cannot be read");
         }
     }
 
     /** JSLT would find out with the first item only. */
     private void refuseUnknownTables(String mapping) {
         LOOKUP.matcher(mapping).results().forEach(lookup -> tables.get(lookup.group(1)));
-    }
-
-    private Reader open(String name) {
-        try {
-            return Files.newBufferedReader(routes.resolve(name));
-        } catch (IOException e) {
-            throw new ConfigurationException(
-                    "mapping " + routes.resolve(name) + " cannot be read: is there such a file?");
-        }
     }
 
     /** What the provider did not say is absent from the event: never null, never an empty string. */

@@ -1,0 +1,19 @@
+package org.smscallbacks.mapping;
+
+/** An expression that stands in a route, and does not compile; only the route knows in which file and line that is. */
+public final class InlineException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String problem;
+
+    InlineException(String expression, String problem) {
+        super(problem + ", in " + expression);
+        this.problem = problem;
+    }
+
+    /** What is wrong with it, without the expression. */
+    public String problem() {
+        return problem;
+    }
+}
