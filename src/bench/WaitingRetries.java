@@ -402,7 +402,14 @@ public final class WaitingRetries {
             broker.setConsumerWindowSize(0);
             edit("config/broker.xml", text -> text.replace("61616", String.valueOf(brokerPort)));
             var settings = settings(receiverPort);
-            edit("config/application.properties", text -> text + settings);
+            // a key can stand in one line only
+            var own = settings.lines().map(line -> line.split("=", 2)[0]).collect(Collectors.toSet());
+            edit(
+                    "config/application.properties",
+                    text -> text.lines()
+                                    .filter(line -> !own.contains(line.split("=", 2)[0]) || line.isEmpty())
+                                    .collect(Collectors.joining("\n"))
+                            + settings);
         }
 
         private void edit(String file, UnaryOperator<String> change) throws IOException {

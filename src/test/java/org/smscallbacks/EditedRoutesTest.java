@@ -26,6 +26,8 @@ class EditedRoutesTest {
             "{\"results\":[{\"messageId\":\"%1$s-a\",\"status\":{\"groupName\":\"DELIVERED\",\"id\":5}},"
                     + "{\"messageId\":\"%1$s-b\",\"status\":{\"groupName\":\"REJECTED\",\"id\":6}}]}";
 
+    private static final String LOOKUP = "let by-code = lookup(\"bulkgate/codes.csv\", {\"code\": \"41\"})\n";
+
     @TempDir
     private Path routes;
 
@@ -336,6 +338,68 @@ class EditedRoutesTest {
     void refusesToStartWithABrokenTable() throws Exception {
         Files.writeString(routes.resolve("infobip/statuses.csv"), "id,name\n\"1,2\n");
         refusesToStart("infobip/statuses.csv", "CSV");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "41,A\\n42,B,C\\n | line 3 has 3 cells, and there are 2 columns",
+                "41,A\\n\\n\"42\\n\",B\\n43\\n | line 6 has 1 cells, and there are 2 columns",
+                "41,A\\n42,A\\n41,B\\n | line 4 is never looked up: line 2 has the same [code]; remove one of them",
+                "41,\"A | is no CSV file with a line of column names",
+            })
+    void refusesToStartWithATableOfOddRows(String rows, String problem) throws Exception {
+        Files.writeString(routes.resolve("bulkgate/codes.csv"), "code,name\n" + rows.replace("\\n", "\n"));
+        copy.edit("bulkgate/delivery-report.jslt", "let code =", LOOKUP + "let code =");
+        refusesToStart("bulkgate/codes.csv " + problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"code,name,code\n", "code,,name\n", ""})
+    void refusesToStartWithATableWithoutColumns(String text) throws Exception {
+        Files.writeString(routes.resolve("bulkgate/codes.csv"), text);
+        refusesToStart("bulkgate/codes.csv");
+    }
+
+    @Test
+    void takesRowsThatAnotherLookupFinds() throws Exception {
+        Files.writeString(routes.resolve("bulkgate/codes.csv"), "code,name\n41,A\n42,A\n41,B\n");
+        copy.edit(
+                "bulkgate/delivery-report.jslt",
+                "let code =",
+                LOOKUP + "// lookup(\"no.csv\", {})\n"
+                        + "let by-both = lookup(\"bulkgate/codes.csv\", {\"code\" : \"41\", \"name\": (\"B\")})\nlet code =");
+        TestGateway.withRoutes(routes).start().close();
+    }
+
+    @Test
+    void refusesToStartWithAColumnThatNoTableHas() throws Exception {
+        copy.edit("infobip/delivery-report.jslt", "{\"id\": $code, ", "{\"number\": $code, ");
+        refusesToStart("statuses.csv has no column number; there are [id, name,", "delivery-report.jslt:28:14");
+    }
+
+    @Test
+    void refusesToStartWithAnImportedColumnThatNoTableHas() throws Exception {
+        copy.change(
+                "mapping/problems.jslt",
+                text -> text + "\ndef nothing()\n  lookup(\"infobip/statuses.csv\", {\"number\": 1})\n");
+        refusesToStart("statuses.csv has no column number", "mapping/problems.jslt:");
+    }
+
+    @Test
+    void saysOfAnItemThatItsColumnIsInNoTable() throws Exception {
+        copy.edit(
+                "infobip/delivery-report.jslt",
+                "lookup(\"infobip/statuses.csv\", {\"id\": $code, \"group_name\": $group})",
+                "lookup(\"infobip/statuses.csv\", {for ([$code]) \"num\" + \"ber\": .})");
+        try (var gateway = TestGateway.withRoutes(routes).start()) {
+            gateway.post("infobip", TWO_REPORTS.formatted("column"));
+            var reason = EventAssert.eventIn(gateway.queues().drain().get(0))
+                    .get("data")
+                    .get("reason");
+            assertTrue(reason.asText().contains("has no column number; there are [id, name,"), reason::asText);
+        }
     }
 
     @ParameterizedTest

@@ -267,6 +267,16 @@ class OperatorTest {
         TestGateway.copyConfig(folder, TestGateway.shared().brokerPort());
         var configured = Terminal.with("--config", folder.toString());
         assertEquals(0, configured.run("queues").code());
+        var file = folder.resolve("application.properties");
+        var broken = Files.readString(file).replace("sms.http.port=8080", "sms.http.port=eighty\nsms.http.port=81");
+        Files.writeString(
+                file, broken + "\nsms.account.nobody.x.token=short\ngarbage\nsms.routes=file:nowhere\nsms.x=\\u1");
+        assertEquals(0, configured.run("queues").code(), "it needs the broker's keys only");
+        Files.writeString(file, broken.replace("commit-timeout=10s", "commit-timeout=soon"));
+        var timeout = configured.run("queues");
+        assertEquals(2, timeout.code(), timeout::toString);
+        assertTrue(timeout.err().contains("sms.broker.commit-timeout is not a time"), timeout::toString);
+        Files.writeString(file, broken);
         Files.writeString(folder.resolve("broker-users.properties"), "esb = something-else\n");
         var refused = configured.run("queues");
         assertEquals(2, refused.code(), refused::toString);

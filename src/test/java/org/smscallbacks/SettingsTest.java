@@ -93,6 +93,31 @@ class SettingsTest {
         refuses(line, message);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "# note\\n\\nsms.http.port=8081\\nsecret-of-somebody | line 4: is no setting: a key begins with sms. or camel.,",
+                "logging.level=debug | line 1: is no setting",
+                "=8080 | line 1: is no setting",
+                "sms.http.host=127.0.0.1\\nsms.http.port | line 2: sms.http.port has no value: write sms.http.port=",
+                "sms.queue.click=a\\\\\\nb\\nsms.http.port | line 3: sms.http.port has no value",
+                "sms.http.port=8081\\n#\\nsms.http.port=8082 | line 3: sms.http.port stands in line 1 as well",
+                "sms.http.port=8081\\r\\nsms.http.\\\\\\r\\n  port : 8082 | line 2: sms.http.port stands in line 1",
+                "sms.http.port=8081\\rsms.http.p\\\\u006frt 8082 | line 2: sms.http.port stands in line 1 as well",
+                "sms.queue.click=C:\\\\users | line 1: has a \\\\u that four hexadecimal digits must follow",
+                "\uFEFFsms.http.port=8081 | line 1: is no setting",
+            })
+    void refusesALineThatIsNoSetting(String lines, String message) throws Exception {
+        var text = lines.replace("\\\\", "\0")
+                .replace("\\n", "\n")
+                .replace("\\r", "\r")
+                .replace("\0", "\\");
+        refuses(text, message.replace("\\\\", "\\"));
+        var failure = assertThrows(ConfigurationException.class, () -> load(text, Map.of(), new Properties()));
+        assertFalse(failure.getMessage().contains("secret-of-somebody"));
+    }
+
     @Test
     void refusesWhatItCannotUseOfAnAccount() throws Exception {
         var token = "sms.account.infobip.main.token=" + SECRET + "\n";

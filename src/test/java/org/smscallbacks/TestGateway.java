@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Random;
@@ -150,11 +150,12 @@ final class TestGateway implements AutoCloseable {
         return (Gateway) running;
     }
 
-    /** Adds these settings to the file, where they come last and so are the ones that count. */
+    /** Puts these settings into the file, in the place of what it says of the same keys. */
     static void write(Properties settings, Path file) throws IOException {
-        var lines = new TreeMap<String, String>();
-        settings.stringPropertyNames().forEach(key -> lines.put(key, key + "=" + settings.getProperty(key)));
-        Files.write(file, lines.values(), StandardOpenOption.APPEND);
+        var lines = new ArrayList<>(Files.readAllLines(file));
+        lines.removeIf(line -> settings.containsKey(line.split("=", 2)[0].strip()));
+        new TreeMap<>(settings).forEach((key, value) -> lines.add(key + "=" + value));
+        Files.write(file, lines);
     }
 
     /** The lines with these words in all that the gateways of the tests have logged. */

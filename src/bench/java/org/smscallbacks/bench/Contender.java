@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /**
@@ -103,12 +104,19 @@ final class Contender implements AutoCloseable {
         Files.writeString(path, change.apply(Files.readString(path)));
     }
 
+    /** A key can stand in one line only. */
+    private String withoutOwn(String text) {
+        return text.lines()
+                .filter(line -> !settings.containsKey(line.split("=", 2)[0]))
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
     /** Returns when it says that it is ready; how many seconds that took. */
     double start() throws Exception {
         var own = new StringBuilder(OWN_SETTINGS);
         settings.forEach(
                 (key, value) -> own.append(key).append('=').append(value).append('\n'));
-        edit("config/application.properties", text -> text.split(OWN_SETTINGS, 2)[0] + own);
+        edit("config/application.properties", text -> withoutOwn(text.split(OWN_SETTINGS, 2)[0]) + own);
         starts++;
         var options = List.of(
                 "-Xms" + heap,

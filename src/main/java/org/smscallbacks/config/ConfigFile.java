@@ -1,7 +1,6 @@
 package org.smscallbacks.config;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,8 @@ import java.util.regex.Pattern;
 final class ConfigFile {
 
     static final String PREFIX = "sms.";
+
+    private static final List<String> PREFIXES = List.of(PREFIX, "camel.");
 
     private final Path path;
     private final List<String> lines;
@@ -43,18 +44,26 @@ final class ConfigFile {
         this.system = system;
     }
 
-    /** @throws ConfigurationException when it cannot be read */
+    /** @throws ConfigurationException when it cannot be read, or a line in it is no setting */
     static ConfigFile read(Path path, Map<String, String> environment, Properties system) {
-        var properties = new Properties();
+        var text = textOf(path);
+        var lines = new PropertyLines(path.toString(), text);
+        lines.refuseOdd(PREFIXES);
+        return new ConfigFile(path, text, lines.readable(), environment, system);
+    }
+
+    /** What can be read of it. */
+    static ConfigFile readable(Path path, Map<String, String> environment, Properties system) {
+        var text = textOf(path);
+        return new ConfigFile(path, text, new PropertyLines(path.toString(), text).readable(), environment, system);
+    }
+
+    private static String textOf(Path path) {
         try {
-            var text = Files.readString(path, StandardCharsets.UTF_8);
-            properties.load(new StringReader(text));
-            return new ConfigFile(path, text, properties, environment, system);
+            return Files.readString(path, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new ConfigurationException("cannot read " + path.toAbsolutePath()
                     + ": start in the folder that holds config/, or name the config folder as the argument");
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(path + ": " + e.getMessage());
         }
     }
 

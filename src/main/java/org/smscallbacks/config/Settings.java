@@ -1,11 +1,8 @@
 package org.smscallbacks.config;
 
-import static org.smscallbacks.config.Section.Trait.SECRET;
 import static org.smscallbacks.config.Section.Trait.UNTIL_RESTART;
 
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -26,7 +23,6 @@ public final class Settings {
     /** In the place of a queue's name: there is none. */
     public static final String NO_QUEUE = "none";
 
-    private static final String UNRECOGNISED = "unrecognised";
     private static final String MANAGEMENT = "camel.management.";
 
     /**
@@ -46,18 +42,15 @@ public final class Settings {
         }
     }
 
-    private final Path folder;
     private final ConfigFile values;
     private final Section sms;
     private final HttpSettings http;
-    private final BrokerSettings broker;
-    private final Queues queues;
+    private final BrokerKeys broker;
     private final Path routes;
     private final Sections sections;
     private final List<Account> accounts;
 
     private Settings(Path folder, ConfigFile values) {
-        this.folder = folder;
         this.values = values;
         this.sms = new Section(values, ConfigFile.PREFIX, true);
         this.http = new HttpSettings(
@@ -67,14 +60,7 @@ public final class Settings {
                 sms.get("http.body-timeout", "30s", Values::time),
                 sms.get("http.trusted-proxies", "", AddressRanges::parse),
                 sms.get("http.public-url", "", Values::baseUrl));
-        this.broker = new BrokerSettings(
-                sms.get("broker.url", BrokerSettings.EMBEDDED, Values::text, UNTIL_RESTART),
-                sms.get("broker.user", "gateway", Values::text, UNTIL_RESTART),
-                sms.get("broker.password", "", Values::text, SECRET, UNTIL_RESTART),
-                sms.get("broker.data", "data", Path::of, UNTIL_RESTART),
-                sms.get("broker.commit-timeout", "10s", Values::time, UNTIL_RESTART),
-                sms.get("broker.disk-reserve", "", Values::room, UNTIL_RESTART));
-        this.queues = new Queues(queue(UNRECOGNISED), queue("replay"), queue("refused"), queuesForConsumers());
+        this.broker = BrokerKeys.of(folder, sms);
         this.routes = sms.get("routes", "file:routes", Values::folder);
         this.sections = new Sections(values, routes);
         sections.refuseUnknown(sms.keys());
@@ -89,30 +75,6 @@ public final class Settings {
                 throw wrong(key, "must not be set: pooled exchanges lose acknowledged events");
             }
         }
-    }
-
-    private Map<String, String> queuesForConsumers() {
-        var names = new LinkedHashMap<String, String>();
-        for (var name : List.of("delivery.final", "delivery.interim", "inbound", "click")) {
-            names.put(ConfigFile.PREFIX + name, queueOrNone(name));
-        }
-        names.values().removeIf(NO_QUEUE::equals);
-        names.put(ConfigFile.PREFIX + UNRECOGNISED, queue(UNRECOGNISED));
-        return Collections.unmodifiableMap(names);
-    }
-
-    private String queueOrNone(String name) {
-        return sms.get("queue." + name, ConfigFile.PREFIX + name, Values::queue);
-    }
-
-    /** One that the gateway itself needs. */
-    private String queue(String name) {
-        return sms.get("queue." + name, ConfigFile.PREFIX + name, text -> {
-            if (text.equals(NO_QUEUE)) {
-                throw new IllegalArgumentException("cannot be none: what comes there would be lost");
-            }
-            return Values.queue(text);
-        });
     }
 
     /**
@@ -140,16 +102,21 @@ public final class Settings {
     }
 
     public BrokerSettings broker() {
+        return broker.broker();
+    }
+
+    /** All that is configured of the broker. */
+    public BrokerKeys brokerKeys() {
         return broker;
     }
 
     public Queues queues() {
-        return queues;
+        return broker.queues();
     }
 
     /** The folder the configuration was read from, with the broker's files. */
     public Path folder() {
-        return folder;
+        return broker.folder();
     }
 
     /** The file the configuration was read from. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
+import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.delivery.DeliveryOutcome;
 import org.smscallbacks.delivery.NextAttempt;
 import org.smscallbacks.delivery.PauseTarget;
@@ -29,10 +30,12 @@ final class RouteBeans implements AutoCloseable {
 
     private final List<CachingConnectionFactory> targetBrokers = new ArrayList<>();
 
+    private JsltLanguage jslt;
+
     void bind(
             CamelContext camel, Configuration configuration, Services services, CallbackGuard guard, Targets targets) {
         var settings = configuration.settings();
-        var jslt = new JsltLanguage(settings.routes());
+        jslt = new JsltLanguage(settings.routes());
         var collectEvents = new CollectEvents(settings.queues().unrecognised(), targets);
         var beans = camel.getRegistry();
         beans.bind("callbackGuard", guard);
@@ -58,6 +61,11 @@ final class RouteBeans implements AutoCloseable {
             }
         }
         beans.bind("replay", new ReplayProcessor(settings));
+    }
+
+    /** @throws ConfigurationException when a table has a row that no lookup of the routes can find */
+    void refuseRowsNeverFound() {
+        jslt.refuseRowsNeverFound();
     }
 
     /** Connections to the broker that is a target; one at a time, which its sessions share. */

@@ -78,6 +78,7 @@ final class RouteSet implements AutoCloseable {
         context.setAutoStartup(false);
         camel.start();
         new RouteValidator(context, configuration).refuseWhatCannotWork();
+        beans.refuseRowsNeverFound();
         context.setAutoStartup(true);
         startRoutes(context);
         // the executor ends with the context

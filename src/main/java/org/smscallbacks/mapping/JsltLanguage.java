@@ -12,11 +12,12 @@ import com.schibsted.spt.data.jslt.Function;
 import com.schibsted.spt.data.jslt.JsltException;
 import com.schibsted.spt.data.jslt.Parser;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
@@ -35,7 +36,6 @@ public final class JsltLanguage extends LanguageSupport {
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
-    private static final Pattern LOOKUP = Pattern.compile("\\blookup\\(\\s*\"([^\"]+)\"");
 
     private final Path routes;
     private final Tables tables;
@@ -62,29 +62,35 @@ public final class JsltLanguage extends LanguageSupport {
         return (Predicate) createExpression(text);
     }
 
-    private Mapping compile(String text) {
-        var source = new MappingSource(routes, text);
-        try (var reader = source.open()) {
-            var compiled = new Parser(reader)
+    private Mapping compile(String written) {
+        var source = new MappingSource(routes, written);
+        try {
+            var text = source.text();
+            var compiled = new Parser(new StringReader(text))
                     .withSource(source.source())
                     .withFunctions(functions)
-                    .withResourceResolver(name -> MappingSource.open(routes, name))
+                    .withResourceResolver(this::imported)
                     .withObjectFilter(JsltLanguage::saysSomething)
                     .compile();
-            refuseUnknownTables(source.text());
+            new Lookups(source.source(), text).expectIn(tables);
             return new Mapping(source.name(), compiled);
         } catch (JsltException e) {
             throw source.refused(e);
         } catch (StackOverflowError e) {
             throw source.refused("it is nested too deep to be read");
-        } catch (IOException e) {
-            throw source.refused("it cannot be read");
         }
     }
 
-    /** JSLT would find out with the first item only. */
-    private void refuseUnknownTables(String mapping) {
-        LOOKUP.matcher(mapping).results().forEach(lookup -> tables.get(lookup.group(1)));
+    /** A file that another one imports. */
+    private Reader imported(String name) {
+        var text = MappingSource.text(routes, name);
+        new Lookups(routes.resolve(name).toString(), text).expectIn(tables);
+        return new StringReader(text);
+    }
+
+    /** @throws ConfigurationException when a table has a row that no lookup of the mappings compiled so far can find */
+    public void refuseRowsNeverFound() {
+        tables.refuseRowsNeverFound();
     }
 
     /** What the provider did not say is absent from the event: never null, never an empty string. */

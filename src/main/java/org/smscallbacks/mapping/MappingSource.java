@@ -2,8 +2,6 @@ package org.smscallbacks.mapping;
 
 import com.schibsted.spt.data.jslt.JsltException;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -40,23 +38,18 @@ final class MappingSource {
     }
 
     /** @throws ConfigurationException when there is no such file */
-    Reader open() {
-        return isFile ? open(routes, name) : new StringReader(text);
+    String text() {
+        return isFile ? text(routes, name) : text;
     }
 
-    /** Opens a file under the routes. */
-    static Reader open(Path routes, String name) {
+    /** What is in a file under the routes. */
+    static String text(Path routes, String name) {
         try {
-            return Files.newBufferedReader(routes.resolve(name));
+            return Files.readString(routes.resolve(name));
         } catch (IOException e) {
             throw new ConfigurationException(
-                    "mapping " + routes.resolve(name) + " cannot be read: is there such a file?");
+                    "mapping " + routes.resolve(name) + " cannot be read: is there such a file, in UTF-8?");
         }
-    }
-
-    /** It as text. */
-    String text() throws IOException {
-        return isFile ? Files.readString(routes.resolve(name)) : text;
     }
 
     /** The first line says it all; the others list the whole grammar. The parser's place is better than the one of JSLT. */

@@ -1,25 +1,28 @@
 package org.smscallbacks.mapping;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import com.schibsted.spt.data.jslt.JsltException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.smscallbacks.config.ConfigurationException;
 
 /** The CSV files under the routes: status tables an operator can read and edit. The first line names the columns. */
 final class Tables {
 
     private final Map<String, Table> tables = new TreeMap<>();
+
+    /** By the name of the table, the columns of each lookup in the mappings. */
+    private final Map<String, Set<List<String>>> lookups = new HashMap<>();
+
+    /** Tables of which nobody knows how they are looked up before it is done. */
+    private final Set<String> open = new HashSet<>();
 
     /**
      * Reads every CSV file in the folder's sub-folders.
@@ -45,43 +48,31 @@ final class Tables {
         return table;
     }
 
-    /** The rows of one file, with an index for each set of columns that was asked for. */
-    static final class Table {
-
-        private final List<ObjectNode> rows;
-        private final Map<List<String>, Map<List<String>, ObjectNode>> indexes = new ConcurrentHashMap<>();
-
-        private Table(List<ObjectNode> rows) {
-            this.rows = rows;
+    /**
+     * A mapping has this lookup.
+     *
+     * @param name the table's, or null when it is known only when it is done
+     * @param columns null when they are known only when it is done
+     * @throws JsltException when there is no such table, or it has no such column
+     */
+    synchronized void expect(String name, List<String> columns) {
+        if (name == null) {
+            open.addAll(tables.keySet());
+        } else if (columns == null) {
+            get(name);
+            open.add(name);
+        } else {
+            get(name).refuseUnknown(columns);
+            lookups.computeIfAbsent(name, none -> new LinkedHashSet<>()).add(columns);
         }
+    }
 
-        private static Table read(Path file) {
-            try (MappingIterator<ObjectNode> rows = new CsvMapper()
-                    .readerFor(ObjectNode.class)
-                    .with(CsvSchema.emptySchema().withHeader())
-                    .readValues(file.toFile())) {
-                return new Table(rows.readAll());
-            } catch (IOException | RuntimeException e) {
-                throw new ConfigurationException(
-                        file + " is no CSV file with a line of column names: " + e.getMessage());
+    /** @throws ConfigurationException when a table has a row that none of the expected lookups can find */
+    synchronized void refuseRowsNeverFound() {
+        lookups.forEach((name, columns) -> {
+            if (!open.contains(name)) {
+                get(name).refuseRowsNeverFound(columns);
             }
-        }
-
-        /** The first row with these values in these columns, or null. */
-        JsonNode row(List<String> columns, List<String> values) {
-            return indexes.computeIfAbsent(List.copyOf(columns), this::index).get(values);
-        }
-
-        private Map<List<String>, ObjectNode> index(List<String> columns) {
-            var index = new HashMap<List<String>, ObjectNode>();
-            for (var row : rows) {
-                index.putIfAbsent(
-                        columns.stream()
-                                .map(column -> row.path(column).asText())
-                                .toList(),
-                        row);
-            }
-            return index;
-        }
+        });
     }
 }

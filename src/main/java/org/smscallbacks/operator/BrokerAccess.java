@@ -7,6 +7,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.smscallbacks.broker.BrokerFiles;
+import org.smscallbacks.config.BrokerKeys;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Settings;
 import org.w3c.dom.Element;
@@ -34,18 +35,18 @@ public record BrokerAccess(
      *
      * @throws ConfigurationException when it does not say
      */
-    public static BrokerAccess of(Settings settings) {
-        var broker = settings.broker();
+    public static BrokerAccess of(BrokerKeys configured) {
+        var broker = configured.broker();
         if (!broker.isEmbedded()) {
-            return at(broker.url(), broker.user(), broker.password(), settings.queues());
+            return at(broker.url(), broker.user(), broker.password(), configured.queues());
         }
-        var files = new BrokerFiles(settings.folder());
+        var files = new BrokerFiles(configured.folder());
         var password = files.passwordOf(OPERATOR);
         if (password == null) {
-            throw new ConfigurationException(settings.folder().resolve("broker-users.properties") + " has no user "
+            throw new ConfigurationException(configured.folder().resolve("broker-users.properties") + " has no user "
                     + OPERATOR + ": add one, with its role in broker-roles.properties, or name another");
         }
-        return at(acceptorIn(files.xml()), OPERATOR, password, settings.queues());
+        return at(acceptorIn(files.xml()), OPERATOR, password, configured.queues());
     }
 
     private static BrokerAccess at(String url, String user, String password, Settings.Queues queues) {

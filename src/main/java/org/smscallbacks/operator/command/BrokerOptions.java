@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.smscallbacks.config.BrokerKeys;
 import org.smscallbacks.config.Settings;
 import org.smscallbacks.operator.BrokerAccess;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,7 +58,7 @@ final class BrokerOptions {
         boolean complete = broker != null && user != null && secret != null;
         var configured = complete && config == null
                 ? new BrokerAccess(broker, user, secret, "sms.unrecognised", "sms.replay", "sms.refused")
-                : BrokerAccess.of(settings(environment, running));
+                : BrokerAccess.of(keys(environment, running));
         return new BrokerAccess(
                 broker == null ? configured.url() : broker,
                 user == null ? configured.user() : user,
@@ -67,14 +68,14 @@ final class BrokerOptions {
                 configured.refused());
     }
 
-    private Settings settings(Map<String, String> environment, Supplier<Settings> running) {
+    private BrokerKeys keys(Map<String, String> environment, Supplier<Settings> running) {
         if (running != null && config == null) {
-            return running.get();
+            return running.get().brokerKeys();
         }
         var withoutOwn = new TreeMap<>(environment);
         withoutOwn.remove(PASSWORD_VARIABLE);
         var folder = Path.of(System.getProperty("caller.folder", ""));
-        return Settings.load(
+        return BrokerKeys.load(
                 config == null ? Path.of("config") : folder.resolve(config), withoutOwn, System.getProperties());
     }
 }

@@ -1,0 +1,70 @@
+package org.smscallbacks.config;
+
+import static org.smscallbacks.config.Section.Trait.SECRET;
+import static org.smscallbacks.config.Section.Trait.UNTIL_RESTART;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * What is configured of the broker: all that an operator's command needs, which works while anything else is broken.
+ *
+ * @param folder the one the configuration was read from, with the broker's files
+ * @param broker which broker
+ * @param queues the names of its queues
+ */
+public record BrokerKeys(Path folder, BrokerSettings broker, Settings.Queues queues) {
+
+    private static final String UNRECOGNISED = "unrecognised";
+
+    /**
+     * Reads <code>application.properties</code> in the folder, and what overrides it.
+     *
+     * @throws ConfigurationException when the file is missing, or a key of the broker cannot be used
+     */
+    public static BrokerKeys load(Path folder, Map<String, String> environment, Properties system) {
+        var file = ConfigFile.readable(folder.resolve("application.properties"), environment, system);
+        return of(folder, new Section(file, ConfigFile.PREFIX, true));
+    }
+
+    static BrokerKeys of(Path folder, Section sms) {
+        var broker = new BrokerSettings(
+                sms.get("broker.url", BrokerSettings.EMBEDDED, Values::text, UNTIL_RESTART),
+                sms.get("broker.user", "gateway", Values::text, UNTIL_RESTART),
+                sms.get("broker.password", "", Values::text, SECRET, UNTIL_RESTART),
+                sms.get("broker.data", "data", Path::of, UNTIL_RESTART),
+                sms.get("broker.commit-timeout", "10s", Values::time, UNTIL_RESTART),
+                sms.get("broker.disk-reserve", "", Values::room, UNTIL_RESTART));
+        var queues = new Settings.Queues(
+                queue(sms, UNRECOGNISED), queue(sms, "replay"), queue(sms, "refused"), queuesForConsumers(sms));
+        return new BrokerKeys(folder, broker, queues);
+    }
+
+    private static Map<String, String> queuesForConsumers(Section sms) {
+        var names = new LinkedHashMap<String, String>();
+        for (var name : List.of("delivery.final", "delivery.interim", "inbound", "click")) {
+            names.put(ConfigFile.PREFIX + name, queueOrNone(sms, name));
+        }
+        names.values().removeIf(Settings.NO_QUEUE::equals);
+        names.put(ConfigFile.PREFIX + UNRECOGNISED, queue(sms, UNRECOGNISED));
+        return Collections.unmodifiableMap(names);
+    }
+
+    private static String queueOrNone(Section sms, String name) {
+        return sms.get("queue." + name, ConfigFile.PREFIX + name, Values::queue);
+    }
+
+    /** One that the gateway itself needs. */
+    private static String queue(Section sms, String name) {
+        return sms.get("queue." + name, ConfigFile.PREFIX + name, text -> {
+            if (text.equals(Settings.NO_QUEUE)) {
+                throw new IllegalArgumentException("cannot be none: what comes there would be lost");
+            }
+            return Values.queue(text);
+        });
+    }
+}
