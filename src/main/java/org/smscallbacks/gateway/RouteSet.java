@@ -36,6 +36,7 @@ final class RouteSet implements AutoCloseable {
     private final RouteBeans beans = new RouteBeans();
     private TargetHealth targetHealth;
     private CallbackServer server;
+    private ManagementPort managementPort;
     private Gauge running;
 
     private RouteSet(Configuration configuration, Services services) {
@@ -77,6 +78,7 @@ final class RouteSet implements AutoCloseable {
         server = CallbackServer.addTo(context, settings.http(), guard, services.log(), services.bodies());
         context.setAutoStartup(false);
         camel.start();
+        managementPort = new ManagementPort(context, services.settings().ofCamel("camel.management.port"));
         new RouteValidator(context, configuration).refuseWhatCannotWork();
         beans.refuseRowsNeverFound();
         context.setAutoStartup(true);
@@ -175,6 +177,9 @@ final class RouteSet implements AutoCloseable {
     @Override
     public void close() {
         try {
+            if (managementPort != null) {
+                managementPort.close();
+            }
             camel.stop();
         } catch (RuntimeException e) {
             LOG.warn("The routes did not stop cleanly: {}", e.toString());
