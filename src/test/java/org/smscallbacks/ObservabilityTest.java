@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +69,34 @@ class ObservabilityTest {
     }
 
     @Test
+    void beginsEveryCounterAtNothing() throws Exception {
+        try (var fresh = TestGateway.withBrokerAt(TestGateway.freePort())
+                .set("sms.target.counted.url", "http://127.0.0.1:1/")
+                .set("sms.target.counted.secret", TargetGateway.SECRET)
+                .set("sms.target.file.url", "file:target/nothing")
+                .start()) {
+            var metrics = metrics(fresh);
+            for (var name : List.of(
+                    "sms_callbacks_total{account=\"own-words\",outcome=\"202\",provider=\"infobip\"}",
+                    "sms_callbacks_total{account=\"main\",outcome=\"200\",provider=\"bulkgate\"}",
+                    "sms_callbacks_total{account=\"main\",outcome=\"400\",provider=\"bulkgate\"}",
+                    "sms_callbacks_total{account=\"main\",outcome=\"401\",provider=\"bulkgate\"}",
+                    "sms_callbacks_total{account=\"main\",outcome=\"503\",provider=\"webcom-mobi\"}",
+                    "sms_callbacks_total{account=\"unknown\",outcome=\"401\",provider=\"webcom-mobi\"}",
+                    "sms_events_total{provider=\"infobip\",status=\"buffered\",type=\"sms.delivery-report\"}",
+                    "sms_events_total{provider=\"infobip\",status=\"\",type=\"sms.inbound-message\"}",
+                    "sms_unrecognised_total{provider=\"bulkgate\"}",
+                    "sms_duplicates_total{provider=\"bulkgate\"}",
+                    "sms_callback_acknowledge_seconds_count{provider=\"infobip\"}",
+                    "sms_target_delivery_seconds_count{status=\"503\",target=\"counted\"}",
+                    "sms_target_delivery_seconds_count{status=\"timeout\",target=\"counted\"}",
+                    "sms_target_delivery_seconds_count{status=\"delivered\",target=\"file\"}")) {
+                assertEquals(0.0, metrics.get(name), name);
+            }
+        }
+    }
+
+    @Test
     void keepsManagementOffThePublicPort() throws Exception {
         assertEquals(404, gateway.get(gateway.uri("/observe/health")).statusCode());
         assertEquals(404, gateway.get(gateway.uri("/observe/metrics")).statusCode());
@@ -80,6 +109,10 @@ class ObservabilityTest {
     }
 
     private Map<String, Double> metrics() throws Exception {
+        return metrics(gateway);
+    }
+
+    private static Map<String, Double> metrics(TestGateway gateway) throws Exception {
         var metrics = new TreeMap<String, Double>();
         var text = gateway.get(gateway.managementUri("/observe/metrics")).body();
         for (var line : text.split("\n")) {

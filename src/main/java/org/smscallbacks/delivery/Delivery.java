@@ -12,7 +12,7 @@ final class Delivery {
     static final String VARIABLE = "delivery";
 
     /** What no answer has: the route came to its end. */
-    private static final String DELIVERED = "delivered";
+    static final String DELIVERED = "delivered";
 
     /** Answers that show that somebody is there who decides; the others are to be tried again. */
     private static final Pattern AT_WORK = Pattern.compile(DELIVERED + "|[23]..|400|410|413|415|422");

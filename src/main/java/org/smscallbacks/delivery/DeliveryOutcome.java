@@ -6,7 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
@@ -40,6 +40,12 @@ public final class DeliveryOutcome implements Processor {
             Map.entry(SSLException.class, "tls"),
             Map.entry(IOException.class, "broken"));
 
+    private final Clock clock;
+
+    public DeliveryOutcome(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public void process(Exchange exchange) {
         var delivery = Delivery.of(exchange);
@@ -55,7 +61,7 @@ public final class DeliveryOutcome implements Processor {
         exchange.setVariable("retryAfter", failure == null ? answer.getHeader("Retry-After", String.class) : null);
 
         var message = delivery.message();
-        long now = Instant.now().toEpochMilli();
+        long now = clock.millis();
         message.setHeader(EventProperties.ATTEMPTS, delivery.attempts());
         if (message.getHeader(EventProperties.FIRST_FAILED_AT) == null) {
             message.setHeader(EventProperties.FIRST_FAILED_AT, now);

@@ -1,5 +1,6 @@
 package org.smscallbacks.delivery;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -19,6 +20,12 @@ public final class NextAttempt implements Processor {
 
     private static final Duration MOST_ASKED_FOR = Duration.ofHours(12);
 
+    private final Clock clock;
+
+    public NextAttempt(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public void process(Exchange exchange) {
         var delivery = Delivery.of(exchange);
@@ -31,7 +38,7 @@ public final class NextAttempt implements Processor {
             exchange.removeVariable("retryQueue");
             return;
         }
-        var now = Instant.now();
+        var now = clock.instant();
         var askedFor = retryAfter(exchange.getVariable("retryAfter", String.class), now);
         if (askedFor.compareTo(wait) > 0) {
             wait = askedFor;

@@ -10,8 +10,17 @@ import org.smscallbacks.event.QueueNames;
  */
 public final class RetryQueues {
 
+    /** Gateways whose clocks differ by so little are nothing to speak of. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(10);
+
     /** One of them. */
-    record Step(String queue, Duration time) {}
+    record Step(String queue, Duration time) {
+
+        /** Whether an event that has come into this queue by now can be due only then. */
+        boolean explains(Duration wait) {
+            return wait.compareTo(RetrySchedule.longest(time).plus(CLOCKS_DIFFER)) <= 0;
+        }
+    }
 
     static final List<Step> STEPS = List.of(
             step("5s", Duration.ofSeconds(5)),

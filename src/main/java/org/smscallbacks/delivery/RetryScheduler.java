@@ -4,7 +4,9 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -33,19 +35,25 @@ public final class RetryScheduler extends Thread implements AutoCloseable {
     private static final long LONGEST_END_MILLIS = 10_000;
     private static final long REST_AFTER_FAILURE_MILLIS = 2_000;
 
+    private static final long WARNINGS_APART_NANOS = Duration.ofHours(1).toNanos();
+
     private final BrokerSession broker;
     private final String unrecognisedQueue;
     private final Map<RetryQueues.Step, Long> nextLooks = new HashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final Clock clock;
     private boolean brokerMissed;
+    private long nextWarning = System.nanoTime();
 
     /**
+     * @param clock the one by which events are due
      * @param connections best with some prefetching: with none, each event is two more questions to the broker
      * @param unrecognisedQueue where that goes which somebody else has put into a retry queue
      */
-    public RetryScheduler(ConnectionFactory connections, String unrecognisedQueue) {
+    public RetryScheduler(Clock clock, ConnectionFactory connections, String unrecognisedQueue) {
         super("retry-scheduler");
         setDaemon(true);
+        this.clock = clock;
         this.broker = new BrokerSession(connections);
         this.unrecognisedQueue = unrecognisedQueue;
     }
@@ -74,7 +82,7 @@ public final class RetryScheduler extends Thread implements AutoCloseable {
                             step,
                             System.nanoTime()
                                     + Duration.ofMillis(LONGEST_REST_MILLIS).toNanos());
-                    int moved = moveDue(step.queue());
+                    int moved = moveDue(step);
                     long rest = Math.min(step.time().toMillis() / LOOKS_PER_WAIT, LONGEST_REST_MILLIS);
                     long pause = moved > 0 ? 0 : Duration.ofMillis(rest).toNanos();
                     nextLooks.put(step, System.nanoTime() + pause);
@@ -97,14 +105,14 @@ public final class RetryScheduler extends Thread implements AutoCloseable {
         return nextLook == null || System.nanoTime() - nextLook >= 0;
     }
 
-    private int moveDue(String queueName) throws JMSException {
+    private int moveDue(RetryQueues.Step step) throws JMSException {
         var session = broker.session();
-        var queue = broker.queue(queueName);
+        var queue = broker.queue(step.queue());
         int due = 0;
-        long now = System.currentTimeMillis();
+        long now = clock.millis();
         try (var browser = session.createBrowser(queue)) {
             var head = browser.getEnumeration();
-            while (due < MOST_AT_ONCE && head.hasMoreElements() && isDue((Message) head.nextElement(), now)) {
+            while (due < MOST_AT_ONCE && head.hasMoreElements() && isDue((Message) head.nextElement(), step, now)) {
                 due++;
             }
         }
@@ -114,7 +122,7 @@ public final class RetryScheduler extends Thread implements AutoCloseable {
         int moved = 0;
         try (var consumer = session.createConsumer(queue)) {
             for (var message = consumer.receiveNoWait(); message != null; message = consumer.receiveNoWait()) {
-                if (!isDue(message, now)) {
+                if (!isDue(message, step, now)) {
                     // another gateway was faster
                     session.rollback();
                     return 0;
@@ -131,8 +139,26 @@ public final class RetryScheduler extends Thread implements AutoCloseable {
         return moved;
     }
 
-    private static boolean isDue(Message message, long now) throws JMSException {
-        return !(message.getObjectProperty(EventProperties.DUE_AT) instanceof Long dueAt) || dueAt <= now;
+    /**
+     * What is due later than its queue can explain was put there by a clock that was wrong, or this one was set back: it would keep all
+     * that is behind it from being looked at, and is due now.
+     */
+    private boolean isDue(Message message, RetryQueues.Step step, long now) throws JMSException {
+        if (!(message.getObjectProperty(EventProperties.DUE_AT) instanceof Long dueAt) || dueAt <= now) {
+            return true;
+        }
+        var wait = Duration.between(Instant.ofEpochMilli(now), Instant.ofEpochMilli(dueAt));
+        if (step.explains(wait)) {
+            return false;
+        }
+        if (System.nanoTime() - nextWarning >= 0) {
+            nextWarning = System.nanoTime() + WARNINGS_APART_NANOS;
+            LOG.warn(
+                    "An event in {} is due in {} only, so a clock was or is wrong: what no wait can explain is tried now",
+                    step.queue(),
+                    wait);
+        }
+        return true;
     }
 
     private String placeOf(Message message) throws JMSException {

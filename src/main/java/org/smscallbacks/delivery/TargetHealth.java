@@ -50,9 +50,10 @@ public final class TargetHealth extends AbstractHealthCheck {
         states();
     }
 
-    /** Gauges of the same: 1 while a target is paused, 1 while it fails. */
+    /** Gauges of the same: 1 while a target is paused, 1 while it fails. Its other metrics are there from now on as well. */
     public void measure(MeterRegistry meters) {
         for (var target : targets.all()) {
+            DeliveryTimers.begin(meters, target);
             gauges.add(Gauge.builder("sms.target.paused", () -> isPaused(target) ? 1 : 0)
                     .description("1 while a target is paused: resume it with bin/sms target resume")
                     .tag("target", target.name())

@@ -1,7 +1,6 @@
 package org.smscallbacks.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -77,11 +76,6 @@ public final class TargetTurn implements Processor {
         } else {
             permit.failed(delivery.explained());
         }
-        Timer.builder("sms.target.delivery")
-                .description("Attempts to deliver an event, and the time they took")
-                .tag("target", delivery.target().name())
-                .tag("status", delivery.status())
-                .register(meters)
-                .record(nanos, TimeUnit.NANOSECONDS);
+        DeliveryTimers.of(meters, delivery.target(), delivery.status()).record(nanos, TimeUnit.NANOSECONDS);
     }
 }

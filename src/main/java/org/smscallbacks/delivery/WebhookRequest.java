@@ -2,7 +2,7 @@ package org.smscallbacks.delivery;
 
 import com.standardwebhooks.exceptions.WebhookSigningException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.StringJoiner;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -19,13 +19,19 @@ public final class WebhookRequest implements Processor {
 
     private static final String CONTENT_TYPE = "application/cloudevents+json; charset=UTF-8";
 
+    private final Clock clock;
+
+    public WebhookRequest(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public void process(Exchange exchange) throws WebhookSigningException {
         var delivery = Delivery.of(exchange);
         var receiver = delivery.target().receiver();
         var body = exchange.getMessage().getBody(String.class);
         var id = delivery.message().getHeader(EventProperties.EVENT_ID, String.class);
-        long now = Instant.now().getEpochSecond();
+        long now = clock.instant().getEpochSecond();
         var signatures = new StringJoiner(" ");
         for (var signer : receiver.signers()) {
             signatures.add(signer.sign(id, now, body));

@@ -52,7 +52,9 @@ public final class Gateway implements AutoCloseable {
             opened.push(() -> routes.close());
             routes.measure();
             opened.push(new RetryScheduler(
-                            services.retryConnections(), settings.queues().unrecognised()))
+                            services.clock(),
+                            services.retryConnections(),
+                            settings.queues().unrecognised()))
                     .start();
             services.listener().open(settings.http(), routes.server());
         } catch (Exception e) {

@@ -49,9 +49,9 @@ final class RouteBeans implements AutoCloseable {
         beans.bind("keepCallback", new KeepFailedCallback(collectEvents, services.publisher()));
         beans.bind("answerProblem", new AnswerProblem());
         beans.bind("targetTurn", new TargetTurn(targets, services.meters()));
-        beans.bind("webhookRequest", new WebhookRequest());
-        beans.bind("deliveryOutcome", new DeliveryOutcome());
-        beans.bind("nextAttempt", new NextAttempt());
+        beans.bind("webhookRequest", new WebhookRequest(services.clock()));
+        beans.bind("deliveryOutcome", new DeliveryOutcome(services.clock()));
+        beans.bind("nextAttempt", new NextAttempt(services.clock()));
         beans.bind("pauseTarget", new PauseTarget(services.queues()));
         for (var target : configuration.targets()) {
             if (target.receiver() != null) {

@@ -150,6 +150,10 @@ final class RouteSet implements AutoCloseable {
 
     /** Gauges of the routes and the targets, until they are taken back: there can be one of each name only. */
     void measure() {
+        services.log()
+                .begin(
+                        configuration.settings().accounts(),
+                        configuration.settings().providers());
         targetHealth.measure(services.meters());
         running = Gauge.builder("camel.routes.running", this::countRunning)
                 .description("Routes that run")

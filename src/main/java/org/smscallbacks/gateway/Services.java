@@ -9,6 +9,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.Clock;
 import java.util.List;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.smscallbacks.broker.EmbeddedBroker;
@@ -28,6 +29,7 @@ import org.smscallbacks.store.JournalStore;
  * @param broker the embedded one, or null
  * @param listener the port for callbacks, not open yet
  * @param connections to the broker, without prefetching
+ * @param clock by which events are due and requests are signed
  * @param retryConnections the same for the retry queues, which are read in the order they are in
  */
 record Services(
@@ -41,7 +43,8 @@ record Services(
         ActiveMQConnectionFactory connections,
         ActiveMQConnectionFactory retryConnections,
         EventPublisher publisher,
-        LastEdit edit) {
+        LastEdit edit,
+        Clock clock) {
 
     /** A callback holds a thread while it waits for its commit; this many can share one. */
     private static final int WORKERS = 64;
@@ -82,7 +85,8 @@ record Services(
                 connections,
                 retryConnections,
                 publisher,
-                edit);
+                edit,
+                Clock.systemUTC());
     }
 
     private static ActiveMQConnectionFactory connectionsTo(EmbeddedBroker broker, Settings settings) {

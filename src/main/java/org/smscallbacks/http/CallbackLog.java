@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -15,6 +16,8 @@ import org.smscallbacks.config.Account;
 import org.smscallbacks.config.SignatureOutcome;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.CollectedEvent;
+import org.smscallbacks.event.EventType;
+import org.smscallbacks.event.Status;
 
 /**
  * One line and a few counts for each callback, once it is answered. Never a phone number, a text, a token, or a word the caller
@@ -24,6 +27,7 @@ public final class CallbackLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("org.smscallbacks.callbacks");
     private static final String UNKNOWN = "unknown";
+    private static final List<Integer> USUAL_REFUSALS = List.of(400, 401, 500, 503);
 
     private final MeterRegistry meters;
     private final SeldomLog refusals = new SeldomLog(LOG);
@@ -37,6 +41,25 @@ public final class CallbackLog {
 
     public CallbackLog(MeterRegistry meters) {
         this.meters = meters;
+    }
+
+    /** From now on the counters of these are there, with nothing counted: the first of something is a rise, and not a beginning. */
+    public void begin(List<Account> accounts, Set<String> providers) {
+        for (var account : accounts) {
+            outcome(account.provider(), account.name(), account.replyStatus());
+            USUAL_REFUSALS.forEach(status -> outcome(account.provider(), account.name(), status));
+        }
+        for (var provider : providers) {
+            outcome(provider, UNKNOWN, 401);
+            unrecognised(provider);
+            duplicates(provider);
+            acknowledgements.computeIfAbsent(provider, this::acknowledgement);
+            for (var status : Status.values()) {
+                events(provider, EventType.DELIVERY_REPORT.text(), status.text());
+            }
+            events(provider, EventType.INBOUND_MESSAGE.text(), "");
+            events(provider, EventType.LINK_CLICK.text(), "");
+        }
     }
 
     /** A caller was let in; <code>started</code> is <code>System.nanoTime()</code> of its arrival. */
@@ -104,34 +127,44 @@ public final class CallbackLog {
         var provider = callback.account().provider();
         for (var event : callback.events()) {
             if (event.isUnrecognised()) {
-                counter(
-                                "sms.unrecognised",
-                                "Items and bodies kept because they were not recognised",
-                                "provider",
-                                provider)
-                        .increment();
+                unrecognised(provider).increment();
             } else {
                 var status = event.data("status");
-                counter(
-                                "sms.events",
-                                "Events stored, duplicates included",
-                                "provider",
-                                provider,
-                                "type",
-                                event.type(),
-                                "status",
-                                status == null ? "" : status)
-                        .increment();
+                events(provider, event.type(), status == null ? "" : status).increment();
             }
         }
-        counter("sms.duplicates", "Events the broker had already, accepted again", "provider", provider)
-                .increment(callback.duplicates());
+        duplicates(provider).increment(callback.duplicates());
     }
 
     private void count(String provider, String account, int status) {
+        outcome(provider, account, status).increment();
+    }
+
+    private Counter outcome(String provider, String account, int status) {
         var outcome = String.valueOf(status);
-        counter("sms.callbacks", "Callbacks answered", "provider", provider, "account", account, "outcome", outcome)
-                .increment();
+        return counter(
+                "sms.callbacks", "Callbacks answered", "provider", provider, "account", account, "outcome", outcome);
+    }
+
+    private Counter events(String provider, String type, String status) {
+        return counter(
+                "sms.events",
+                "Events stored, duplicates included",
+                "provider",
+                provider,
+                "type",
+                type,
+                "status",
+                status);
+    }
+
+    private Counter unrecognised(String provider) {
+        return counter(
+                "sms.unrecognised", "Items and bodies kept because they were not recognised", "provider", provider);
+    }
+
+    private Counter duplicates(String provider) {
+        return counter("sms.duplicates", "Events the broker had already, accepted again", "provider", provider);
     }
 
     /** @param tags names and values in turn */

@@ -4,13 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.TreeSet;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smscallbacks.event.EventProperties;
 
 /** When, and in which queue, an event waits for its next attempt. */
 class RetryTest {
@@ -104,5 +110,20 @@ class RetryTest {
         assertTrue(waits.size() > 100, "not all the same");
         assertNull(schedule.after(3));
         assertNull(new RetrySchedule(List.of()).after(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 86_400, -86_400})
+    void waitsByTheClockItIsGiven(long jump) {
+        var now = NOW.plusSeconds(jump);
+        var exchange = new DefaultExchange(new DefaultCamelContext());
+        var wait = new RetrySchedule(List.of(Duration.ofSeconds(5)));
+        var target = new Target("crm", "http://crm", List.of(), wait, wait, null, "");
+        exchange.setVariable(Delivery.VARIABLE, new Delivery(target, "sms.target.crm", exchange.getMessage()));
+        exchange.setVariable("retryAfter", "Mon, 30 Mar 2026 10:16:00 GMT");
+        new NextAttempt(Clock.fixed(now, ZoneOffset.UTC)).process(exchange);
+        long millis = exchange.getMessage().getHeader(EventProperties.DUE_AT, Long.class) - now.toEpochMilli();
+        assertEquals(jump > 0 ? 60_000 : Duration.ofHours(12).toMillis(), millis);
+        assertEquals(jump > 0 ? "sms.retry.2m" : "sms.retry.10h", exchange.getVariable("retryQueue"));
     }
 }
