@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,6 +67,18 @@ class FixtureTest {
     void becomesTheEventsItsTwinSays(Path input) throws Exception {
         var messages = assertBecomesTheEventsItsTwinSays(TestGateway.shared(), input);
         FrozenEvents.assertUnchanged(input, messages);
+    }
+
+    @AfterAll
+    static void countsNoneAsInvalid() throws Exception {
+        var gateway = TestGateway.shared();
+        var counters = gateway.get(gateway.managementUri("/observe/metrics"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("sms_invalid_events_total{"))
+                .toList();
+        assertEquals(BundleTest.providers().size(), counters.size());
+        counters.forEach(line -> assertTrue(line.endsWith(" 0.0"), line));
     }
 
     @Test

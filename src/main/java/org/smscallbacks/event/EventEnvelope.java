@@ -32,6 +32,9 @@ public final class EventEnvelope implements Processor {
     /** The exchange property with the item, once the event has taken its place in the body. */
     public static final String ITEM = "sms.item";
 
+    /** The exchange property with the name of the mapping that was used last. */
+    public static final String MAPPING = "sms.mapping";
+
     private static final String VARIABLE = "event";
     private static final Set<String> TYPES = Set.copyOf(EventType.texts());
     private static final Set<String> STATUSES = Set.copyOf(Status.texts());

@@ -17,6 +17,7 @@ import org.smscallbacks.event.EventEnvelope;
 import org.smscallbacks.http.AnswerProblem;
 import org.smscallbacks.http.CallbackGuard;
 import org.smscallbacks.http.CollectEvents;
+import org.smscallbacks.http.InvalidEvents;
 import org.smscallbacks.http.KeepFailedCallback;
 import org.smscallbacks.mapping.FormFields;
 import org.smscallbacks.mapping.ItemsLanguage;
@@ -36,7 +37,8 @@ final class RouteBeans implements AutoCloseable {
             CamelContext camel, Configuration configuration, Services services, CallbackGuard guard, Targets targets) {
         var settings = configuration.settings();
         jslt = new JsltLanguage(settings.routes());
-        var collectEvents = new CollectEvents(settings.queues().unrecognised(), targets);
+        var collectEvents = new CollectEvents(
+                settings.queues().unrecognised(), targets, new InvalidEvents(settings.providers(), services.meters()));
         var beans = camel.getRegistry();
         beans.bind("callbackGuard", guard);
         beans.bind("jsonOrXml", new JsonOrXml());

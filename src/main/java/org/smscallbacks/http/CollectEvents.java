@@ -32,14 +32,17 @@ public final class CollectEvents implements AggregationStrategy {
     private final Map<String, NamedQueues> namedBefore = new ConcurrentHashMap<>();
     private final String unrecognisedQueue;
     private final Targets targets;
+    private final InvalidEvents invalidEvents;
 
     /**
      * @param unrecognisedQueue where the items go that no route has a queue for
      * @param targets the downstreams that get a copy
+     * @param invalidEvents notices what does not fit the schema
      */
-    public CollectEvents(String unrecognisedQueue, Targets targets) {
+    public CollectEvents(String unrecognisedQueue, Targets targets, InvalidEvents invalidEvents) {
         this.unrecognisedQueue = unrecognisedQueue;
         this.targets = targets;
+        this.invalidEvents = invalidEvents;
     }
 
     @Override
@@ -85,6 +88,8 @@ public final class CollectEvents implements AggregationStrategy {
             keep(callback, item, callback.index(exchange), reason);
         } else {
             var event = collected(callback, node, named.names());
+            invalidEvents.look(
+                    node, callback.account().provider(), exchange.getProperty(EventEnvelope.MAPPING, String.class));
             if (!event.queues().isEmpty() || !event.copies().isEmpty()) {
                 callback.collect(event);
             } else if (event.isUnrecognised()) {

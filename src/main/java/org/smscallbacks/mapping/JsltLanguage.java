@@ -25,6 +25,7 @@ import org.apache.camel.support.ExpressionAdapter;
 import org.apache.camel.support.LanguageSupport;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.event.Callback;
+import org.smscallbacks.event.EventEnvelope;
 
 /**
  * JSLT as a Camel language, on the Jackson tree in the body: <code>.status</code> in a route, or
@@ -73,7 +74,7 @@ public final class JsltLanguage extends LanguageSupport {
                     .withObjectFilter(JsltLanguage::saysSomething)
                     .compile();
             new Lookups(source.source(), text).expectIn(tables);
-            return new Mapping(source.name(), compiled);
+            return new Mapping(source.name(), source.isFile(), compiled);
         } catch (JsltException e) {
             throw source.refused(e);
         } catch (StackOverflowError e) {
@@ -105,10 +106,12 @@ public final class JsltLanguage extends LanguageSupport {
     private static final class Mapping extends ExpressionAdapter {
 
         private final String name;
+        private final boolean isFile;
         private final com.schibsted.spt.data.jslt.Expression compiled;
 
-        private Mapping(String name, com.schibsted.spt.data.jslt.Expression compiled) {
+        private Mapping(String name, boolean isFile, com.schibsted.spt.data.jslt.Expression compiled) {
             this.name = name;
+            this.isFile = isFile;
             this.compiled = compiled;
         }
 
@@ -116,6 +119,9 @@ public final class JsltLanguage extends LanguageSupport {
         public Object evaluate(Exchange exchange) {
             var body = exchange.getMessage().getBody();
             var callback = Callback.of(exchange);
+            if (isFile) {
+                exchange.setProperty(EventEnvelope.MAPPING, name);
+            }
             return compiled.apply(
                     callback == null ? Map.of() : callback.mappingVariables(exchange),
                     body instanceof JsonNode tree ? tree : read(body));

@@ -32,6 +32,10 @@ final class MappingSource {
         return name;
     }
 
+    boolean isFile() {
+        return isFile;
+    }
+
     /** What JSLT calls it where it says what is wrong. */
     String source() {
         return isFile ? routes.resolve(name).toString() : INLINE;
