@@ -106,7 +106,7 @@ class SettingsTest {
                 "sms.http.port=8081\\r\\nsms.http.\\\\\\r\\n  port : 8082 | line 2: sms.http.port stands in line 1",
                 "sms.http.port=8081\\rsms.http.p\\\\u006frt 8082 | line 2: sms.http.port stands in line 1 as well",
                 "sms.queue.click=C:\\\\users | line 1: has a \\\\u that four hexadecimal digits must follow",
-                "\uFEFFsms.http.port=8081 | line 1: is no setting",
+                "\uFEFFsms.http.port | line 1: sms.http.port has no value",
             })
     void refusesALineThatIsNoSetting(String lines, String message) throws Exception {
         var text = lines.replace("\\\\", "\0")

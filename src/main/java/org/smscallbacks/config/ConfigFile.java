@@ -60,7 +60,9 @@ final class ConfigFile {
 
     private static String textOf(Path path) {
         try {
-            return Files.readString(path, StandardCharsets.UTF_8);
+            var text = Files.readString(path, StandardCharsets.UTF_8);
+            // some editors put a mark of the encoding before the first line
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (IOException e) {
             throw new ConfigurationException("cannot read " + path.toAbsolutePath()
                     + ": start in the folder that holds config/, or name the config folder as the argument");

@@ -46,6 +46,7 @@ final class SchemaMisfits {
             array.forEach(item -> explain(rule.items, item, place + ANY));
         }
         rule.all.forEach(part -> explain(part, node, place));
+        explain(rule.following(node), node, place);
         if (!rule.one.isEmpty() && !rule.isOne(node)) {
             explainBranch(rule, node, place);
         }

@@ -15,8 +15,18 @@ import java.util.stream.Collectors;
  */
 final class SchemaReader {
 
-    private static final Set<String> SAY_NOTHING =
-            Set.of("$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default", "deprecated");
+    private static final Set<String> SAY_NOTHING = Set.of(
+            "$schema",
+            "$id",
+            "$defs",
+            "$comment",
+            "title",
+            "description",
+            "examples",
+            "default",
+            "deprecated",
+            "format");
+
     private final JsonNode document;
     private final Map<String, SchemaRule> referred = new HashMap<>();
 
@@ -33,6 +43,9 @@ final class SchemaReader {
     private SchemaRule read(JsonNode schema) {
         if (schema.isBoolean() && schema.booleanValue()) {
             return null;
+        }
+        if (!schema.isObject()) {
+            throw unknown(schema.toString());
         }
         var rule = new SchemaRule();
         boolean demands = false;
@@ -76,13 +89,27 @@ final class SchemaReader {
             case "allOf" -> rule.all = plus(rule.all, rules(value));
             case "oneOf" -> rule.one = rules(value);
             case "$ref" -> rule.all = plus(rule.all, List.of(referred(value.textValue())));
-            default ->
-                throw new IllegalArgumentException(
-                        "the schema has a keyword that no event is held against: " + keyword);
+            case "if" -> rule.condition = part(value);
+            case "then" -> rule.then = part(value);
+            case "else" -> rule.otherwise = part(value);
+            default -> throw unknown(keyword);
         }
     }
 
+    private SchemaRule part(JsonNode schema) {
+        var rule = read(schema);
+        return rule == null ? new SchemaRule() : rule;
+    }
+
+    private static IllegalArgumentException unknown(String what) {
+        return new IllegalArgumentException("the schema says what no event is held against: " + what);
+    }
+
     private static void allow(SchemaRule rule, List<JsonNode> values) {
+        if (values.stream().anyMatch(value -> value.isNumber() || value.isContainerNode())) {
+            // 1 and 1.0 are the same there, and not here
+            throw unknown(values.toString());
+        }
         rule.values = Set.copyOf(values);
         rule.texts = values.stream()
                 .filter(JsonNode::isTextual)
@@ -93,14 +120,14 @@ final class SchemaReader {
     private SchemaRule referred(String pointer) {
         var rule = referred.get(pointer);
         if (rule == null) {
-            rule = read(document.at(pointer.substring("#".length())));
+            rule = part(document.at(pointer.substring("#".length())));
             referred.put(pointer, rule);
         }
         return rule;
     }
 
     private List<SchemaRule> rules(JsonNode schemas) {
-        return elements(schemas).stream().map(this::read).toList();
+        return elements(schemas).stream().map(this::part).toList();
     }
 
     private static List<SchemaRule> plus(List<SchemaRule> some, List<SchemaRule> others) {

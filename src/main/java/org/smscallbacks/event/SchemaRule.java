@@ -64,13 +64,29 @@ final class SchemaRule {
     List<SchemaRule> all = List.of();
     List<SchemaRule> one = List.of();
 
+    /** Whether <code>then</code> is demanded, or <code>otherwise</code>. */
+    SchemaRule condition;
+
+    SchemaRule then;
+    SchemaRule otherwise;
+
     boolean fits(JsonNode node) {
         return hasType(node)
                 && fitsAsValue(node)
                 && (!(node instanceof ObjectNode object) || fitsAsObject(object))
                 && (!(node instanceof ArrayNode array) || fitsAsArray(array))
                 && (all.isEmpty() || all.stream().allMatch(part -> part.fits(node)))
-                && (one.isEmpty() || isOne(node));
+                && (one.isEmpty() || isOne(node))
+                && (condition == null || fits(following(node), node));
+    }
+
+    private static boolean fits(SchemaRule rule, JsonNode node) {
+        return rule == null || rule.fits(node);
+    }
+
+    /** What the condition leads to, or null. */
+    SchemaRule following(JsonNode node) {
+        return condition == null ? null : condition.fits(node) ? then : otherwise;
     }
 
     boolean hasType(JsonNode node) {
@@ -83,13 +99,7 @@ final class SchemaRule {
                     case BOOLEAN -> node instanceof BooleanNode;
                     case NUMBER -> node instanceof NumericNode;
                     case NULL -> node instanceof NullNode;
-                    case INTEGER ->
-                        node instanceof NumericNode number
-                                && (number.isIntegralNumber()
-                                        || number.decimalValue()
-                                                        .stripTrailingZeros()
-                                                        .scale()
-                                                <= 0);
+                    case INTEGER -> node instanceof NumericNode number && SchemaNumbers.isWhole(number);
                 };
     }
 
@@ -102,8 +112,8 @@ final class SchemaRule {
         }
         return (values == null || values.contains(node))
                 && (minimum == null
-                        || !(node instanceof NumericNode)
-                        || node.decimalValue().compareTo(minimum.decimalValue()) >= 0);
+                        || !(node instanceof NumericNode number)
+                        || SchemaNumbers.isAtLeast(minimum, number));
     }
 
     private boolean isLong(String text) {
@@ -130,7 +140,7 @@ final class SchemaRule {
                 }
             } else {
                 required += field.isRequired ? 1 : 0;
-                if (field.rule != null && !field.rule.fits(entry.getValue())) {
+                if (!fits(field.rule, entry.getValue())) {
                     return false;
                 }
             }
@@ -141,7 +151,7 @@ final class SchemaRule {
     private boolean namedFieldsFit(ObjectNode object) {
         for (var field : named) {
             var value = object.get(field.name);
-            if (value == null ? field.isRequired : field.rule != null && !field.rule.fits(value)) {
+            if (value == null ? field.isRequired : !fits(field.rule, value)) {
                 return false;
             }
         }

@@ -40,7 +40,7 @@ public final class InvalidEvents {
 
     /** @param mapping what wrote it, or null when that is not known */
     void look(JsonNode event, String provider, String mapping) {
-        var misfits = schema.misfits(event);
+        var misfits = misfits(event);
         if (misfits.isEmpty()) {
             return;
         }
@@ -57,6 +57,16 @@ public final class InvalidEvents {
                         misfit.kind().words(),
                         mapping == null ? "what made it in the provider's route" : "the mapping " + mapping);
             }
+        }
+    }
+
+    /** Whatever happens here, the event is to be stored. */
+    private Set<Misfit> misfits(JsonNode event) {
+        try {
+            return schema.misfits(event);
+        } catch (RuntimeException e) {
+            LOG.debug("an event could not be held against the schema", e);
+            return Set.of(new Misfit("", Misfit.Kind.VALUE));
         }
     }
 }
