@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 final class Lookups {
 
-    private static final Pattern PART = Pattern.compile("//[^\n]*|\"(?:[^\"\\\\]|\\\\.)*\"|[\\w-]+|\\S");
+    private static final Pattern PART = Pattern.compile("//[^\n]*|\"(?:[^\"\\\\]++|\\\\.)*+\"|[\\w-]+|\\S");
     private static final String NAME = "lookup";
 
     private record Part(String text, int start) {
