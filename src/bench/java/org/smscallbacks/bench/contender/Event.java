@@ -11,6 +11,7 @@ public record Event(
         String provider,
         String account,
         String messageId,
+        String reference,
         String status,
         Boolean isFinal,
         String queue,
@@ -19,12 +20,12 @@ public record Event(
 
     /** The same for the queue of a target; of a transaction one id is enough. */
     Event copyFor(String targetQueue) {
-        return new Event(id, type, provider, account, messageId, status, isFinal, targetQueue, true, json);
+        return new Event(id, type, provider, account, messageId, reference, status, isFinal, targetQueue, true, json);
     }
 
     /** The same for another message. */
     Event renamed(String name) {
-        return new Event(name, type, provider, account, name, status, isFinal, queue, isCopy, json);
+        return new Event(name, type, provider, account, name, reference, status, isFinal, queue, isCopy, json);
     }
 
     /** JMS priority: a buffered report overtakes. */
@@ -46,6 +47,9 @@ public record Event(
         if (messageId != null) {
             message.setJMSCorrelationID(messageId);
             message.setStringProperty("messageId", messageId);
+        }
+        if (reference != null) {
+            message.setStringProperty("reference", reference);
         }
         if (status != null) {
             message.setStringProperty("status", status);

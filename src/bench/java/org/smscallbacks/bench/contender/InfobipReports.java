@@ -173,6 +173,7 @@ public final class InfobipReports {
         }
         var id = HexFormat.of().formatHex(digest.digest(), 0, 16);
 
+        var reference = text(item.path("callbackData"));
         var text = new SegmentedStringWriter(JSON.getFactory()._getBufferRecycler());
         try (var json = JSON.createGenerator(text)) {
             envelope(
@@ -185,7 +186,7 @@ public final class InfobipReports {
                     receivedAt);
             write(json, "messageId", messageId);
             write(json, "bulkId", text(item.path("bulkId")));
-            write(json, "reference", text(item.path("callbackData")));
+            write(json, "reference", reference);
             write(json, "to", e164(to));
             write(json, "from", either(text(item.path("from")), text(item.path("sender"))));
             write(json, "channel", channel);
@@ -250,6 +251,7 @@ public final class InfobipReports {
                 }
                 json.writeEndArray();
             }
+            json.writeNumberField("rank", rank(eventStatus, isFinal));
             json.writeFieldName("raw");
             json.writeTree(item);
             json.writeEndObject();
@@ -262,11 +264,24 @@ public final class InfobipReports {
                 PROVIDER,
                 account,
                 messageId,
+                reference != null && reference.length() <= 1_000 ? reference : null,
                 eventStatus,
                 isFinal,
                 queue,
                 false,
                 text.getAndClear());
+    }
+
+    private static int rank(String status, boolean isFinal) {
+        return switch (status) {
+            case "accepted" -> 10;
+            case "sent" -> 20;
+            case "unknown" -> isFinal ? 40 : 25;
+            case "buffered" -> 30;
+            case "delivered" -> 60;
+            case "read" -> 70;
+            default -> 50;
+        };
     }
 
     private Event unrecognised(JsonNode item, String account, String receivedAt, int index) throws IOException {
@@ -291,6 +306,7 @@ public final class InfobipReports {
                 "sms.unrecognised",
                 PROVIDER,
                 account,
+                null,
                 null,
                 null,
                 null,

@@ -126,6 +126,9 @@ public final class PlainCamel extends RouteBuilder {
             message.setHeader("JMSCorrelationID", event.messageId());
             message.setHeader("messageId", event.messageId());
         }
+        if (event.reference() != null) {
+            message.setHeader("reference", event.reference());
+        }
         if (event.status() != null) {
             message.setHeader("status", event.status());
         }

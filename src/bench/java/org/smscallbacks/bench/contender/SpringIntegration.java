@@ -175,6 +175,7 @@ public class SpringIntegration {
                 .<Event>headerFunction("provider", event -> event.getPayload().provider())
                 .<Event>headerFunction("account", event -> event.getPayload().account())
                 .<Event>headerFunction("messageId", event -> event.getPayload().messageId())
+                .<Event>headerFunction("reference", event -> event.getPayload().reference())
                 .<Event>headerFunction("status", event -> event.getPayload().status())
                 .<Event>headerFunction("final", event -> event.getPayload().isFinal());
     }
@@ -182,8 +183,16 @@ public class SpringIntegration {
     /** The default mapper would send along what the HTTP request and the flow have in headers, the token too. */
     private static final class EventHeaderMapper extends JmsHeaderMapper {
 
-        private static final List<String> PROPERTIES =
-                List.of("_AMQ_DUPL_ID", "eventId", "eventType", "provider", "account", "messageId", "status", "final");
+        private static final List<String> PROPERTIES = List.of(
+                "_AMQ_DUPL_ID",
+                "eventId",
+                "eventType",
+                "provider",
+                "account",
+                "messageId",
+                "reference",
+                "status",
+                "final");
 
         @Override
         public void fromHeaders(MessageHeaders headers, jakarta.jms.Message message) {
