@@ -61,6 +61,8 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
                 message instanceof HttpResponse response && response.status().equals(HttpResponseStatus.CONTINUE);
         if (message instanceof LastHttpContent && !isInterim) {
             isAnswering = false;
+        }
+        if (!isAnswering && !waiting.isEmpty()) {
             context.executor().execute(() -> passWhatWaited(context));
         }
     }
