@@ -1,6 +1,7 @@
 package org.smscallbacks;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -171,6 +172,35 @@ class OperatorReplayTest {
                 replayed.out().contains("20 events of " + DEAD + " replayed to " + QUEUE + ", after 10 that"),
                 replayed::toString);
         assertEachOnce(30, events.take(QUEUE));
+    }
+
+    @Test
+    void givesBackWhatIsNoTextAmongWhatIsAside() throws Exception {
+        fill(3, "503");
+        try (var connections = gateway.operator();
+                var context = connections.createContext()) {
+            var aside = context.createQueue(ASIDE);
+            context.createProducer().setProperty("_AMQ_DUPL_ID", "of-somebody").send(aside, new byte[] {7, 0, 9});
+            context.createProducer().send(aside, context.createTextMessage());
+            context.createProducer()
+                    .setProperty("whose", "somebody's")
+                    .setPriority(7)
+                    .send(aside, Map.of("a", 1));
+
+            var replayed = sms.run("dead", "replay", TARGET, "--id", StoredEvents.id(1));
+            assertEquals(0, replayed.code(), replayed::toString);
+            assertEquals(Set.of(StoredEvents.id(1)), ids(events.take(QUEUE)));
+            assertEquals(0, events.visible(ASIDE));
+            await().until(() -> events.visible(DEAD) == 5);
+            try (var consumer = context.createConsumer(context.createQueue(DEAD), "eventId IS NULL")) {
+                var map = consumer.receive(10_000);
+                assertEquals(7, map.getJMSPriority());
+                assertEquals("somebody's", map.getStringProperty("whose"));
+                assertEquals(1, map.getBody(Map.class).get("a"));
+                assertArrayEquals(new byte[] {7, 0, 9}, consumer.receive(10_000).getBody(byte[].class));
+                assertNull(consumer.receive(10_000).getBody(String.class));
+            }
+        }
     }
 
     @Test

@@ -3,11 +3,13 @@ package org.smscallbacks.operator;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -28,7 +30,6 @@ public final class DeadLetterReplay implements Replay {
 
     private static final String SET_ASIDE = "sms.replaying.";
 
-    private static final int PORTION = 1_000;
     private static final int TRANSACTION = 100;
 
     /** A paged queue hands out no more than some megabytes before they are committed. */
@@ -80,7 +81,8 @@ public final class DeadLetterReplay implements Replay {
             if (event.text() == null || event.text().isEmpty()) {
                 plan.staying().add(new Staying(event.id(), "it is no text"));
             } else {
-                plan.moves().add(new Move(event.key(), destinationOf(event.property(EventProperties.RETURN_TO))));
+                var to = destinationOf(event.property(EventProperties.RETURN_TO));
+                plan.moves().add(new Move(event.key(), to, event.bytesOnDisk()));
             }
             return plan.size() < most;
         });
@@ -101,11 +103,14 @@ public final class DeadLetterReplay implements Replay {
     @Override
     public int run(Plan plan, IntConsumer progress, BooleanSupplier stopped) throws JMSException {
         int replayed = 0;
-        var keys = plan.moves().stream().map(Move::key).toList();
-        for (int from = 0; from < keys.size() && !stopped.getAsBoolean(); from += PORTION) {
+        for (var portion : Portions.of(plan.moves())) {
+            if (stopped.getAsBoolean()) {
+                break;
+            }
             int before = replayed;
             createAside();
-            int moved = control.move(source.name(), keys.subList(from, Math.min(from + PORTION, keys.size())), aside);
+            var keys = portion.stream().map(Move::key).toList();
+            int moved = control.move(source.name(), keys, aside);
             replayed += sendOn(moved, sent -> progress.accept(before + sent));
         }
         return replayed;
@@ -120,6 +125,7 @@ public final class DeadLetterReplay implements Replay {
     }
 
     private int sendOn(int expected, IntConsumer progress) throws JMSException {
+        int taken = 0;
         int sent = 0;
         try (var connection = connections.createConnection();
                 var session = connection.createSession(true, Session.SESSION_TRANSACTED);
@@ -128,12 +134,17 @@ public final class DeadLetterReplay implements Replay {
             connection.start();
             int events = 0;
             int characters = 0;
-            while (sent + events < expected
-                    && consumer.receive(LONGEST_RECEIVE_MILLIS) instanceof TextMessage message) {
-                sendOn(message, session, producer);
-                events++;
-                characters += message.getText().length();
-                if (events == TRANSACTION || characters > TRANSACTION_CHARACTERS) {
+            Message message;
+            while (taken < expected && (message = consumer.receive(LONGEST_RECEIVE_MILLIS)) != null) {
+                taken++;
+                if (message instanceof TextMessage event && event.getText() != null) {
+                    sendOn(event, session, producer);
+                    events++;
+                    characters += event.getText().length();
+                } else {
+                    giveBack(message, session, producer);
+                }
+                if (taken % TRANSACTION == 0 || characters > TRANSACTION_CHARACTERS) {
                     session.commit();
                     sent += events;
                     events = 0;
@@ -160,6 +171,23 @@ public final class DeadLetterReplay implements Replay {
         }
         var queue = session.createQueue(destinationOf(stored.getStringProperty(EventProperties.RETURN_TO)));
         producer.send(queue, message, DeliveryMode.PERSISTENT, stored.getJMSPriority(), 0);
+    }
+
+    /** What is no text a plan leaves in its queue: somebody else has put it aside, and there an operator sees it. */
+    private void giveBack(Message stored, Session session, MessageProducer producer) throws JMSException {
+        var properties = new HashMap<String, Object>();
+        for (var name : Collections.list(stored.getPropertyNames())) {
+            var key = name.toString();
+            if (!EventProperties.isOfTheBroker(key) && !key.startsWith("JMS")) {
+                properties.put(key, stored.getObjectProperty(key));
+            }
+        }
+        // by the broker's own it would be taken for a duplicate, and what was received cannot be changed otherwise
+        stored.clearProperties();
+        for (var property : properties.entrySet()) {
+            stored.setObjectProperty(property.getKey(), property.getValue());
+        }
+        producer.send(session.createQueue(source.name()), stored, DeliveryMode.PERSISTENT, stored.getJMSPriority(), 0);
     }
 
     private String destinationOf(String returnTo) {

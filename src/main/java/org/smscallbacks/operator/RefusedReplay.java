@@ -19,8 +19,6 @@ import org.smscallbacks.broker.QueueControl;
  */
 public final class RefusedReplay implements Replay {
 
-    private static final int PORTION = 1_000;
-
     private final QueueControl control;
     private final EventQueue source;
     private final String to;
@@ -32,13 +30,13 @@ public final class RefusedReplay implements Replay {
         this.to = to;
     }
 
-    private record Found(MessageKey key, String id) {}
+    private record Found(MessageKey key, String id, long bytes) {}
 
     @Override
     public Plan plan(EventFilter filter, int most) throws JMSException {
         var found = new ArrayList<Found>();
         source.forEach(filter, event -> {
-            found.add(new Found(event.key(), event.id()));
+            found.add(new Found(event.key(), event.id(), event.bytesOnDisk()));
             return found.size() < most;
         });
         var plan = new Plan(new ArrayList<>(), new ArrayList<>());
@@ -50,7 +48,7 @@ public final class RefusedReplay implements Replay {
             }
             var why = hindrances.get(destination);
             if (why == null) {
-                plan.moves().add(new Move(one.key, destination));
+                plan.moves().add(new Move(one.key, destination, one.bytes));
             } else {
                 plan.staying().add(new Staying(one.id, why));
             }
@@ -71,10 +69,11 @@ public final class RefusedReplay implements Replay {
     @Override
     public int run(Plan plan, IntConsumer progress, BooleanSupplier stopped) throws JMSException {
         int moved = 0;
-        var moves = plan.moves();
-        for (int from = 0; from < moves.size() && !stopped.getAsBoolean(); from += PORTION) {
-            for (var same : byDestination(moves.subList(from, Math.min(from + PORTION, moves.size())))
-                    .entrySet()) {
+        for (var portion : Portions.of(plan.moves())) {
+            if (stopped.getAsBoolean()) {
+                break;
+            }
+            for (var same : byDestination(portion).entrySet()) {
                 moved += control.move(source.name(), same.getValue(), same.getKey());
                 progress.accept(moved);
             }

@@ -32,8 +32,8 @@ public interface Replay {
         }
     }
 
-    /** One message and the queue it goes to. */
-    record Move(MessageKey key, String to) {}
+    /** One message, the queue it goes to, and about how many bytes the broker writes when it goes there. */
+    record Move(MessageKey key, String to, long bytes) {}
 
     /** One message that stays where it is, and why. */
     record Staying(String id, String why) {}

@@ -103,6 +103,11 @@ public record StoredEvent(
         return text == null ? bytes.length : text.getBytes(StandardCharsets.UTF_8).length;
     }
 
+    /** About how many bytes the broker writes for it: of a text two for each character. */
+    long bytesOnDisk() {
+        return text == null ? bytes.length : 2L * text.length();
+    }
+
     /** A property as text, or null. */
     public String property(String name) {
         var value = properties.get(name);
