@@ -34,10 +34,13 @@ public final class TargetHealth extends AbstractHealthCheck {
     private final QueueControl queues;
     private final List<Gauge> gauges = new ArrayList<>();
     private CompletableFuture<Void> look = CompletableFuture.completedFuture(null);
-    private long nextLook = System.nanoTime();
+    private long begun = System.nanoTime();
+    private long nextLook = begun;
 
     /** Null until the broker has said so. */
     private volatile Set<String> paused;
+
+    private volatile boolean answers = true;
 
     public TargetHealth(Targets targets, QueueControl queues) {
         super("sms", "targets");
@@ -82,7 +85,10 @@ public final class TargetHealth extends AbstractHealthCheck {
         var states = targets.all().stream()
                 .map(target -> target.name() + ": " + stateOf(target))
                 .collect(Collectors.joining("; "));
-        return states.isEmpty() ? "none" : states;
+        if (states.isEmpty()) {
+            return "none";
+        }
+        return answers ? states : states + "; the broker does not answer: what is paused is as it was last known";
     }
 
     private String stateOf(Target target) {
@@ -92,20 +98,39 @@ public final class TargetHealth extends AbstractHealthCheck {
         return targets.breakerOf(target).isOpen() ? "failing, one event at a time is tried" : "delivering";
     }
 
-    /** As far as is known: a broker that hangs must not keep anybody from health and metrics. */
-    private synchronized boolean isPaused(Target target) {
-        if (look.isDone() && System.nanoTime() - nextLook >= 0) {
-            nextLook = System.nanoTime() + LOOKS_APART.toNanos();
-            look = CompletableFuture.runAsync(this::lookAtBroker);
+    private boolean isPaused(Target target) {
+        lookUnlessJustDone();
+        return paused != null && paused.contains(target.name());
+    }
+
+    /** Waits for the broker until the deadline of the look, once for all targets: a broker that hangs must not keep anybody. */
+    private void lookUnlessJustDone() {
+        CompletableFuture<Void> asked;
+        long left;
+        synchronized (this) {
+            if (look.isDone() && System.nanoTime() - nextLook >= 0) {
+                begun = System.nanoTime();
+                nextLook = begun + LOOKS_APART.toNanos();
+                look = CompletableFuture.runAsync(this::lookAtBroker, TargetHealth::inAThreadOfItsOwn);
+            }
+            asked = look;
+            left = begun + PATIENCE.toNanos() - System.nanoTime();
         }
         try {
-            look.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
+            asked.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            answers = false;
+        } catch (ExecutionException e) {
             LOG.debug("what is paused is not known", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return paused != null && paused.contains(target.name());
+    }
+
+    private static void inAThreadOfItsOwn(Runnable look) {
+        var thread = new Thread(look, "target-look");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private void lookAtBroker() {
@@ -115,8 +140,10 @@ public final class TargetHealth extends AbstractHealthCheck {
         } catch (JMSException e) {
             // the broker has a check of its own
             LOG.debug("what is paused is not known", e);
+            answers = false;
             return;
         }
+        answers = true;
         var before = paused;
         paused = targets.all().stream()
                 .map(Target::name)
