@@ -250,6 +250,29 @@ class HotEditsTest {
         }
     }
 
+    /** The broker was told at the start who may read which queue, and where what is rejected goes. */
+    @Test
+    void usesOtherQueuesAfterARestartOnly() throws Exception {
+        replaceInConfiguration("sms.queue.delivery.final=sms.delivery.final", "sms.queue.delivery.final=my.final");
+        replaceInConfiguration("sms.queue.refused=sms.refused", "sms.queue.refused=my.refused");
+        assertTrue(gateway.gateway().reload());
+        assertEquals(
+                Set.of("sms.queue.delivery.final", "sms.queue.refused"),
+                gateway.gateway().untilRestart());
+        var queues = gateway.gateway().settings().queues();
+        assertEquals("sms.refused", queues.refused());
+        assertEquals(
+                200,
+                gateway.post("webcom-mobi", "[{\"id_sms\":\"queue-1\",\"state\":\"deliver\"}]")
+                        .statusCode());
+        assertEquals(List.of("queue-1"), storedIds());
+
+        replaceInConfiguration("sms.queue.delivery.final=my.final", "sms.queue.delivery.final=sms.delivery.final");
+        replaceInConfiguration("sms.queue.refused=my.refused", "sms.queue.refused=sms.refused");
+        assertTrue(gateway.gateway().reload());
+        assertEquals(Set.of(), gateway.gateway().untilRestart());
+    }
+
     private String metrics() {
         try {
             return gateway.get(gateway.managementUri("/observe/metrics")).body();

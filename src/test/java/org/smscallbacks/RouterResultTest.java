@@ -154,6 +154,8 @@ class RouterResultTest {
                 "if (BAD) {\"name\": \"app.crm\"} else GOOD | no text in the place of a queue: \"{",
                 "if (BAD) [\"app.crm\", 7] else GOOD | no text in the place of a queue: \"7\"",
                 "if (BAD) [\"app.crm\", \"LONG\"] else GOOD | x…\" has more than 255 characters",
+                "if (BAD) \"app.crm, sms.replay\" else GOOD | \" sms.replay\" is a queue of the gateway's own",
+                "if (BAD) \"sms.retry.5s\" else GOOD | \"sms.retry.5s\" is a queue of the gateway's own",
                 "if (BAD) null else GOOD | named no queue"
             })
     void setsAsideTheItemWhoseQueueCannotBe(String expression, String reason) throws Exception {
@@ -251,6 +253,41 @@ class RouterResultTest {
                     again.stream().map(Queues.Received::queue).sorted().toList());
             assertEquals(List.of("aside-1"), drain("app.crm"));
         }
+    }
+
+    /** Somebody else may have the other queues of the router: nothing of a replay goes there twice, and nothing gets lost there. */
+    @Test
+    void putsBackWhereItWasWhatAReplayDoesNotRecogniseEither() throws Exception {
+        var shipped = "expression: \"{{sms.queue.unrecognised}}\"";
+        copy.edit(ROUTER, shipped, "expression: \"app.crm, {{sms.queue.unrecognised}}\"");
+        try (var gateway = TestGateway.withRoutes(routes)
+                .set("sms.queue.replay", "sms.replay.of-the-router")
+                .start()) {
+            assertEquals(
+                    200, gateway.post("webcom-mobi", "[{\"odd\":\"app-1\"}]").statusCode());
+            var kept = gateway.queues().drain();
+            assertEquals(1, kept.size());
+            assertEquals(1, inMyQueue().size());
+            try (var operator = TestGateway.shared().operator();
+                    var context = operator.createContext()) {
+                var queue = context.createQueue("sms.replay.of-the-router");
+                context.createProducer().send(queue, kept.get(0).message());
+                var again = new ArrayList<Queues.Received>();
+                await().until(() -> {
+                    again.addAll(gateway.queues().drain());
+                    return !again.isEmpty() || !inMyQueue().isEmpty();
+                });
+                assertEquals(
+                        List.of("sms.unrecognised"),
+                        again.stream().map(Queues.Received::queue).toList());
+                assertEquals(kept.get(0).text(), again.get(0).text());
+                assertEquals(List.of(), inMyQueue());
+            }
+        }
+    }
+
+    private static List<Queues.Received> inMyQueue() throws Exception {
+        return TestGateway.shared().queues().drain(List.of("app.crm"));
     }
 
     private static void post(TestGateway gateway, String... ids) throws Exception {

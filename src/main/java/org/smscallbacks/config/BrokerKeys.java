@@ -4,9 +4,6 @@ import static org.smscallbacks.config.Section.Trait.SECRET;
 import static org.smscallbacks.config.Section.Trait.UNTIL_RESTART;
 
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -18,8 +15,6 @@ import java.util.Properties;
  * @param queues the names of its queues
  */
 public record BrokerKeys(Path folder, BrokerSettings broker, Settings.Queues queues) {
-
-    private static final String UNRECOGNISED = "unrecognised";
 
     /**
      * Reads <code>application.properties</code> in the folder, and what overrides it.
@@ -39,32 +34,6 @@ public record BrokerKeys(Path folder, BrokerSettings broker, Settings.Queues que
                 sms.get("broker.data", "data", Path::of, UNTIL_RESTART),
                 sms.get("broker.commit-timeout", "10s", Values::time, UNTIL_RESTART),
                 sms.get("broker.disk-reserve", "", Values::room, UNTIL_RESTART));
-        var queues = new Settings.Queues(
-                queue(sms, UNRECOGNISED), queue(sms, "replay"), queue(sms, "refused"), queuesForConsumers(sms));
-        return new BrokerKeys(folder, broker, queues);
-    }
-
-    private static Map<String, String> queuesForConsumers(Section sms) {
-        var names = new LinkedHashMap<String, String>();
-        for (var name : List.of("delivery.final", "delivery.interim", "inbound", "click")) {
-            names.put(ConfigFile.PREFIX + name, queueOrNone(sms, name));
-        }
-        names.values().removeIf(Settings.NO_QUEUE::equals);
-        names.put(ConfigFile.PREFIX + UNRECOGNISED, queue(sms, UNRECOGNISED));
-        return Collections.unmodifiableMap(names);
-    }
-
-    private static String queueOrNone(Section sms, String name) {
-        return sms.get("queue." + name, ConfigFile.PREFIX + name, Values::queue);
-    }
-
-    /** One that the gateway itself needs. */
-    private static String queue(Section sms, String name) {
-        return sms.get("queue." + name, ConfigFile.PREFIX + name, text -> {
-            if (text.equals(Settings.NO_QUEUE)) {
-                throw new IllegalArgumentException("cannot be none: what comes there would be lost");
-            }
-            return Values.queue(text);
-        });
+        return new BrokerKeys(folder, broker, new QueueReader(sms).queues());
     }
 }

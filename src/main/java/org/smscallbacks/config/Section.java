@@ -139,6 +139,15 @@ public final class Section {
         return open;
     }
 
+    /** Of these what is read once. */
+    Map<String, String> openUntilRestart() {
+        var open = open();
+        open.keySet()
+                .removeIf(key ->
+                        !asked.get(key.substring(prefix.length())).traits().contains(Trait.UNTIL_RESTART));
+        return open;
+    }
+
     /** The keys that are read once, and whose values are others in the other section. */
     Set<String> untilRestart(Section other) {
         var keys = new TreeSet<String>();

@@ -46,6 +46,10 @@ public final class Settings {
     private final Section sms;
     private final HttpSettings http;
     private final BrokerKeys broker;
+
+    /** What is read only once, with its value since the start; empty in what was read at the start. */
+    private final Map<String, String> inUse;
+
     private final Path routes;
     private final Sections sections;
     private final List<Account> accounts;
@@ -61,11 +65,23 @@ public final class Settings {
                 sms.get("http.trusted-proxies", "", AddressRanges::parse),
                 sms.get("http.public-url", "", Values::baseUrl));
         this.broker = BrokerKeys.of(folder, sms);
+        this.inUse = Map.of();
         this.routes = sms.get("routes", "file:routes", Values::folder);
         this.sections = new Sections(values, routes);
         sections.refuseUnknown(sms.keys());
         refusePooledExchanges();
         this.accounts = sections.accounts(http.isLoopback());
+    }
+
+    private Settings(Settings edited, Settings started) {
+        this.values = edited.values;
+        this.sms = edited.sms;
+        this.http = edited.http;
+        this.broker = new BrokerKeys(edited.broker.folder(), edited.broker.broker(), started.broker.queues());
+        this.inUse = started.sms.openUntilRestart();
+        this.routes = edited.routes;
+        this.sections = edited.sections;
+        this.accounts = edited.accounts;
     }
 
     private void refusePooledExchanges() {
@@ -160,11 +176,17 @@ public final class Settings {
     public Properties forCamel() {
         var properties = new Properties();
         properties.putAll(sms.open());
+        properties.putAll(inUse);
         properties.putAll(sections.openOfTargets());
         values.keys("").stream()
                 .filter(key -> !key.startsWith(ConfigFile.PREFIX))
                 .forEach(key -> properties.setProperty(key, ofCamel(key)));
         return properties;
+    }
+
+    /** These, edited while a gateway runs: with the queues, and what else is read only once, as they were at its start. */
+    public Settings during(Settings started) {
+        return new Settings(this, started);
     }
 
     /** The keys whose values are others in <code>edited</code>, and which are read only once. */

@@ -107,7 +107,7 @@ public final class Gateway implements AutoCloseable {
         long begun = System.nanoTime();
         RouteSet next;
         try {
-            next = RouteSet.start(configured(source.get()), services);
+            next = RouteSet.start(configured(source.get().during(started.settings())), services);
         } catch (ConfigurationException e) {
             services.edit().refused(e.getMessage());
             LOG.error(

@@ -38,7 +38,7 @@ final class RouteBeans implements AutoCloseable {
         var settings = configuration.settings();
         jslt = new JsltLanguage(settings.routes());
         var collectEvents = new CollectEvents(
-                settings.queues().unrecognised(), targets, new InvalidEvents(settings.providers(), services.meters()));
+                settings.queues(), targets, new InvalidEvents(settings.providers(), services.meters()));
         var beans = camel.getRegistry();
         beans.bind("callbackGuard", guard);
         beans.bind("jsonOrXml", new JsonOrXml());

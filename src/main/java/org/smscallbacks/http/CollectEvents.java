@@ -11,6 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.smscallbacks.config.Settings;
 import org.smscallbacks.delivery.Targets;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.CollectedEvent;
@@ -31,16 +32,18 @@ public final class CollectEvents implements AggregationStrategy {
 
     private final Map<String, NamedQueues> namedBefore = new ConcurrentHashMap<>();
     private final String unrecognisedQueue;
+    private final String replayQueue;
     private final Targets targets;
     private final InvalidEvents invalidEvents;
 
     /**
-     * @param unrecognisedQueue where the items go that no route has a queue for
+     * @param queues where the items go that no route has a queue for, and where no route may send any
      * @param targets the downstreams that get a copy
      * @param invalidEvents notices what does not fit the schema
      */
-    public CollectEvents(String unrecognisedQueue, Targets targets, InvalidEvents invalidEvents) {
-        this.unrecognisedQueue = unrecognisedQueue;
+    public CollectEvents(Settings.Queues queues, Targets targets, InvalidEvents invalidEvents) {
+        this.unrecognisedQueue = queues.unrecognised();
+        this.replayQueue = queues.replay();
         this.targets = targets;
         this.invalidEvents = invalidEvents;
     }
@@ -104,11 +107,11 @@ public final class CollectEvents implements AggregationStrategy {
     /** Most routers name the same few texts again and again. */
     private NamedQueues named(Object variable) {
         if (!(variable instanceof String text)) {
-            return NamedQueues.in(variable);
+            return NamedQueues.in(variable, replayQueue);
         }
         var known = namedBefore.get(text);
         if (known == null) {
-            known = NamedQueues.in(text);
+            known = NamedQueues.in(text, replayQueue);
             if (namedBefore.size() < MOST_NAMED && known.problem() == null) {
                 namedBefore.put(text, known);
             }

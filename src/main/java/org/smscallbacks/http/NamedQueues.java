@@ -31,8 +31,15 @@ record NamedQueues(List<String> names, String problem) {
     /** What is sent there the broker takes for questions to itself, or drops. */
     private static final Pattern OF_THE_BROKER = Pattern.compile("activemq\\..*|\\$.*");
 
-    /** Reads the variable. */
-    static NamedQueues in(Object variable) {
+    /** What is sent there the gateway takes for its own, or never looks at. */
+    private static final Pattern OF_THE_GATEWAY = Pattern.compile("sms\\.(replaying|retry)\\..*|sms\\.(probe|known)");
+
+    /**
+     * Reads the variable.
+     *
+     * @param replayQueue the queue for replays: what a route names again and again would go round for ever
+     */
+    static NamedQueues in(Object variable, String replayQueue) {
         if (variable == null) {
             return bad(NOTHING);
         }
@@ -46,7 +53,7 @@ record NamedQueues(List<String> names, String problem) {
             if (name == null) {
                 return bad("the route named something that is no text in the place of a queue: " + quoted(one));
             }
-            var problem = problemOf(name.strip());
+            var problem = problemOf(name.strip(), replayQueue);
             if (problem != null) {
                 return bad("the route named a queue that cannot be: " + quoted(name) + " " + problem);
             }
@@ -88,7 +95,7 @@ record NamedQueues(List<String> names, String problem) {
                 : value instanceof CharSequence ? value.toString() : null;
     }
 
-    private static String problemOf(String name) {
+    private static String problemOf(String name, String replayQueue) {
         if (name.isEmpty()) {
             return "is empty";
         }
@@ -99,6 +106,9 @@ record NamedQueues(List<String> names, String problem) {
                 || OF_THE_BROKER.matcher(name).matches()
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
             return "is no name the broker takes for a queue";
+        }
+        if (name.equals(replayQueue) || OF_THE_GATEWAY.matcher(name).matches()) {
+            return "is a queue of the gateway's own";
         }
         return null;
     }

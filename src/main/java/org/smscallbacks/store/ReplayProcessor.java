@@ -77,9 +77,8 @@ public final class ReplayProcessor implements Processor {
         for (var left : callback.stillUnrecognised()) {
             var again = EventMessage.forJms(session, left);
             again.setLongProperty(EventProperties.REPLAYED_AT, System.currentTimeMillis());
-            var queue =
-                    left.isForTargetsOnly() ? unrecognisedQueue : left.queues().get(0);
-            send(session, queue, again, Message.DEFAULT_PRIORITY);
+            // whatever the router names: other queues have had it, and the next replay looks for it here
+            send(session, unrecognisedQueue, again, Message.DEFAULT_PRIORITY);
         }
         int recognised = callback.events().size();
         int unrecognised = callback.stillUnrecognised().size();

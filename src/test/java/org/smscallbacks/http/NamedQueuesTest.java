@@ -90,7 +90,13 @@ class NamedQueuesTest {
                 "a\ud83d",
                 "activemq.management",
                 "$sys.mqtt",
-                "fine,not*fine"
+                "fine,not*fine",
+                "my.replay",
+                "sms.delivery.final, my.replay",
+                "sms.replaying.unrecognised",
+                "sms.retry.5s",
+                "sms.probe",
+                "sms.known"
             })
     void refusesWhatNoQueueCanBeCalled(String name) {
         assertNotNull(problemIn(name), name);
@@ -125,13 +131,13 @@ class NamedQueuesTest {
     }
 
     private static List<String> namesIn(Object variable) {
-        var named = NamedQueues.in(variable);
+        var named = NamedQueues.in(variable, "my.replay");
         assertNull(named.problem());
         return named.names();
     }
 
     private static String problemIn(Object variable) {
-        var named = NamedQueues.in(variable);
+        var named = NamedQueues.in(variable, "my.replay");
         assertEquals(List.of(), named.names());
         return named.problem();
     }
