@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smscallbacks.broker.BrokerUnavailableException;
-import org.smscallbacks.event.Callback.Memory;
+import org.smscallbacks.event.BodyMemory;
 import org.smscallbacks.event.CollectedEvent;
 import org.smscallbacks.store.EventPublisher;
 import org.smscallbacks.store.EventStore;
@@ -105,7 +105,7 @@ class EventPublisherTest {
             for (var call : callers.invokeAll(IntStream.range(0, count)
                     .<Callable<Throwable>>mapToObj(i -> () -> assertThrows(
                             BrokerUnavailableException.class,
-                            () -> publisher.store(List.of(event(queue + "-" + i, 1_000, queue)), Memory.NONE)))
+                            () -> publisher.store(List.of(event(queue + "-" + i, 1_000, queue)), BodyMemory.NONE)))
                     .toList())) {
                 call.get();
             }
@@ -119,9 +119,9 @@ class EventPublisherTest {
         for (int i = 0; i < count; i++) {
             var event = List.of(event(queue + "-" + i, 1_000, queue));
             if (i == 0) {
-                await().ignoreExceptions().until(() -> publisher.store(event, Memory.NONE) <= 1);
+                await().ignoreExceptions().until(() -> publisher.store(event, BodyMemory.NONE) <= 1);
             } else {
-                publisher.store(event, Memory.NONE);
+                publisher.store(event, BodyMemory.NONE);
             }
         }
         var taken = broker.take(queue);
@@ -142,7 +142,7 @@ class EventPublisherTest {
                     while (numbers.get() < 300) {
                         var event = event("interrupted-" + numbers.incrementAndGet(), 150_000, "interrupted");
                         try {
-                            publisher.store(List.of(event), Memory.NONE);
+                            publisher.store(List.of(event), BodyMemory.NONE);
                             stored.add(event.id());
                         } catch (BrokerUnavailableException e) {
                             // as the listener's workers are when they end
@@ -179,7 +179,7 @@ class EventPublisherTest {
             for (var call : callers.invokeAll(IntStream.range(0, MOST_AT_ONCE)
                     .<Callable<Integer>>mapToObj(caller -> () -> {
                         for (int i = 0; i < 200; i++) {
-                            own.store(List.of(), Memory.NONE);
+                            own.store(List.of(), BodyMemory.NONE);
                         }
                         return caller;
                     })
@@ -197,11 +197,11 @@ class EventPublisherTest {
         try (var journal = new BlockedJournal(broker.broker().server())) {
             assertThrows(
                     BrokerUnavailableException.class,
-                    () -> publisher.store(List.of(event("stopped", "stopped")), Memory.NONE));
+                    () -> publisher.store(List.of(event("stopped", "stopped")), BodyMemory.NONE));
             publisher.close();
             assertThrows(
                     BrokerUnavailableException.class,
-                    () -> publisher.store(List.of(event("late", "stopped")), Memory.NONE));
+                    () -> publisher.store(List.of(event("late", "stopped")), BodyMemory.NONE));
         }
         await().until(() -> broker.count("stopped") == 1);
     }

@@ -19,6 +19,7 @@ import org.smscallbacks.config.Account;
 import org.smscallbacks.config.AddressRanges;
 import org.smscallbacks.config.Credentials;
 import org.smscallbacks.config.Settings;
+import org.smscallbacks.event.BodyMemory;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.EventEnvelope;
 import org.smscallbacks.mapping.JsltLanguage;
@@ -69,8 +70,7 @@ class RouteEventTest extends CamelMainTestSupport {
             var account =
                     new Account("infobip", "main", Credentials.nobodys(), AddressRanges.parse(""), "", 200, "", "");
             exchange.setVariable(
-                    Callback.VARIABLE,
-                    new Callback(account, java.time.Instant.now(), new byte[0], Callback.Memory.NONE));
+                    Callback.VARIABLE, new Callback(account, java.time.Instant.now(), new byte[0], BodyMemory.NONE));
             exchange.setVariable("event", EventAssert.JSON.readTree(event.replace('\'', '"')));
             exchange.getMessage().setBody(item);
         });

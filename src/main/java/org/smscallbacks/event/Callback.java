@@ -31,7 +31,7 @@ public final class Callback {
     private final Account account;
     private final byte[] body;
     private final KeptEvent kept;
-    private final Memory memory;
+    private final BodyMemory memory;
     private final TextNode receivedAtText;
     private final Map<String, JsonNode> mappingVariables = new HashMap<>();
     private final List<CollectedEvent> events = new ArrayList<>();
@@ -42,39 +42,16 @@ public final class Callback {
     private int stored;
     private int duplicates;
 
-    /** What a callback takes of the memory for bodies, for as long as somebody works on it. */
-    public interface Memory {
-
-        /** None of it, as of a replay. */
-        Memory NONE = new Memory() {
-            @Override
-            public void hold() {
-                // nothing to count
-            }
-
-            @Override
-            public void letGo() {
-                // nothing was counted
-            }
-        };
-
-        /** Somebody else works on it from now on. */
-        void hold();
-
-        /** Somebody is done with it. */
-        void letGo();
-    }
-
-    public Callback(Account account, Instant receivedAt, byte[] body, Memory memory) {
+    public Callback(Account account, Instant receivedAt, byte[] body, BodyMemory memory) {
         this(account, receivedAt, body, null, memory);
     }
 
     /** The replay of what an earlier one left unrecognised. */
     public Callback(Account account, KeptEvent kept) throws IOException {
-        this(account, kept.receivedAt(), kept.bytes(), kept, Memory.NONE);
+        this(account, kept.receivedAt(), kept.bytes(), kept, BodyMemory.NONE);
     }
 
-    private Callback(Account account, Instant receivedAt, byte[] body, KeptEvent kept, Memory memory) {
+    private Callback(Account account, Instant receivedAt, byte[] body, KeptEvent kept, BodyMemory memory) {
         this.account = account;
         this.body = body;
         this.kept = kept;
@@ -129,7 +106,7 @@ public final class Callback {
     }
 
     /** What it takes of the memory for bodies. */
-    public Memory memory() {
+    public BodyMemory memory() {
         return memory;
     }
 

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.smscallbacks.config.Account;
-import org.smscallbacks.event.Callback;
+import org.smscallbacks.event.BodyMemory;
 
 /**
  * How much memory bodies may take: what has arrived of each is counted, not what its caller announces. Callers whose credentials are
@@ -48,7 +48,7 @@ public final class BodyBudget {
     }
 
     /** What one body holds. */
-    final class Booking implements Callback.Memory {
+    final class Booking implements BodyMemory {
 
         private final Account account;
         private final long announced;

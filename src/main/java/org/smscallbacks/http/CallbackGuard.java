@@ -2,18 +2,12 @@ package org.smscallbacks.http;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
@@ -40,11 +34,7 @@ import org.smscallbacks.mapping.FormFields;
 public final class CallbackGuard implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackGuard.class);
-    private static final String TOKEN_PARAMETER = "token=";
-    private static final Pattern SECOND_QUESTION_MARK = Pattern.compile("((?:^|&)token=[^&?]*)\\?");
     private static final Set<String> GETS = Set.of("GET", "HEAD");
-    private static final String BEARER = "Bearer ";
-    private static final String BASIC = "Basic ";
     private static final byte[] NO_BODY = {};
 
     /** Where the request keeps what was found out about its caller. */
@@ -123,7 +113,7 @@ public final class CallbackGuard implements Processor {
             log.signature(admission.provider, admission.account, signature);
             throw new NotAuthorisedException();
         }
-        var query = withoutToken(request.query());
+        var query = admission.caller.queryWithoutToken();
         var said = isGet ? query.getBytes(StandardCharsets.UTF_8) : body;
         var memory = read.booking();
         var callback = new Callback(admission.account, Instant.now(), said, memory);
@@ -146,6 +136,7 @@ public final class CallbackGuard implements Processor {
     private final class Admission {
 
         private final HttpServerRequest request;
+        private final Caller caller;
         private final String provider;
         private final Account account;
         private final Credentials credentials;
@@ -153,11 +144,17 @@ public final class CallbackGuard implements Processor {
 
         private Admission(String path, HttpServerRequest request) {
             this.request = request;
+            this.caller = new Caller(request, trustedProxies);
             this.provider = part(path, 2);
             this.account = accounts.get(provider + "/" + part(path, 3));
             // callers of unknown accounts are compared with credentials nobody has
             this.credentials = account == null ? nobodys : account.credentials();
-            this.mayCall = credentials.matchShown(token(request), basic(request)) & isAllowedFrom(request, account);
+            this.mayCall = credentials.matchShown(caller.token(), caller.basic()) & isAllowedFrom();
+        }
+
+        private boolean isAllowedFrom() {
+            return account != null
+                    && (account.allowFrom().isEmpty() || account.allowFrom().contains(caller.address()));
         }
 
         private boolean isProven() {
@@ -167,7 +164,7 @@ public final class CallbackGuard implements Processor {
         }
 
         private SignatureOutcome check(byte[] signed) {
-            var url = url();
+            var url = caller.url(account != null && !account.publicUrl().isEmpty() ? account.publicUrl() : publicUrl);
             if (LOG.isDebugEnabled() && signingProviders.contains(provider)) {
                 LOG.debug("a signature of {} would be over the URL {}", provider, url.replaceFirst("\\?.*", "?…"));
             }
@@ -180,20 +177,6 @@ public final class CallbackGuard implements Processor {
             return credentials.checkSignature(signedRequest, Instant.now(), signingProviders.contains(provider));
         }
 
-        /** As the provider calls it. */
-        private String url() {
-            var configured = account != null && !account.publicUrl().isEmpty() ? account.publicUrl() : publicUrl;
-            var uri = ReceivedRequest.in(request).uriAsItCame();
-            if (!configured.isEmpty()) {
-                return configured + uri;
-            }
-            boolean isProxied = trustedProxies.contains(
-                    AddressRanges.addressOf(request.remoteAddress().hostAddress()));
-            var scheme = isProxied ? request.getHeader("X-Forwarded-Proto") : null;
-            var host = isProxied ? request.getHeader("X-Forwarded-Host") : null;
-            return (scheme == null ? "http" : scheme) + "://" + (host == null ? request.getHeader("Host") : host) + uri;
-        }
-
         private void refuse(long started) {
             log.refused(provider, account, started);
         }
@@ -202,62 +185,5 @@ public final class CallbackGuard implements Processor {
     private static String part(String path, int number) {
         var parts = path.split("/", 4);
         return parts.length > number ? parts[number] : "";
-    }
-
-    private static String token(HttpServerRequest request) {
-        for (var parameter : parameters(request.query())) {
-            if (parameter.startsWith(TOKEN_PARAMETER)) {
-                return FormFields.decoded(parameter.substring(TOKEN_PARAMETER.length()));
-            }
-        }
-        return authorization(request, BEARER);
-    }
-
-    private static String basic(HttpServerRequest request) {
-        try {
-            return new String(Base64.getDecoder().decode(authorization(request, BASIC)), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
-    }
-
-    private static String authorization(HttpServerRequest request, String scheme) {
-        var authorization = request.getHeader("Authorization");
-        return authorization != null && authorization.regionMatches(true, 0, scheme, 0, scheme.length())
-                ? authorization.substring(scheme.length()).strip()
-                : "";
-    }
-
-    private boolean isAllowedFrom(HttpServerRequest request, Account account) {
-        if (account == null || account.allowFrom().isEmpty()) {
-            return account != null;
-        }
-        return account.allowFrom().contains(caller(request));
-    }
-
-    /** The address of the caller: the last one on the way that no trusted proxy vouches for. */
-    private InetAddress caller(HttpServerRequest request) {
-        var address = AddressRanges.addressOf(request.remoteAddress().hostAddress());
-        var hops = String.join(",", request.headers().getAll("X-Forwarded-For")).split(",");
-        for (int i = hops.length - 1; i >= 0 && trustedProxies.contains(address); i--) {
-            if (!hops[i].isBlank()) {
-                address = AddressRanges.addressOf(hops[i]);
-            }
-        }
-        return address;
-    }
-
-    private static String withoutToken(String query) {
-        return parameters(query).stream()
-                .filter(parameter -> !parameter.startsWith(TOKEN_PARAMETER))
-                .collect(Collectors.joining("&"));
-    }
-
-    /** Who appends "?status=1" to a URL that ends with its token means another parameter. */
-    private static List<String> parameters(String query) {
-        return query == null
-                ? List.of()
-                : Arrays.asList(
-                        SECOND_QUESTION_MARK.matcher(query).replaceFirst("$1&").split("&"));
     }
 }

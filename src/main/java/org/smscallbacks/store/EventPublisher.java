@@ -18,6 +18,7 @@ import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.broker.BrokerUnavailableException;
+import org.smscallbacks.event.BodyMemory;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.CollectedEvent;
 
@@ -106,7 +107,7 @@ public final class EventPublisher implements Processor, AutoCloseable {
      * @param memory what they take of it is let go of when the broker is done with them, which can be after the caller has given up
      * @throws BrokerUnavailableException when they are not, or may not be, on disk
      */
-    public int store(List<CollectedEvent> events, Callback.Memory memory) {
+    public int store(List<CollectedEvent> events, BodyMemory memory) {
         memory.hold();
         Future<Integer> storing = null;
         try {
@@ -135,7 +136,7 @@ public final class EventPublisher implements Processor, AutoCloseable {
         }
     }
 
-    private int storeNow(List<CollectedEvent> events, Callback.Memory memory) throws Exception {
+    private int storeNow(List<CollectedEvent> events, BodyMemory memory) throws Exception {
         try {
             int known = store.store(events);
             brokerAnswers();

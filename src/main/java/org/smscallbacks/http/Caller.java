@@ -1,0 +1,103 @@
+package org.smscallbacks.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.smscallbacks.config.AddressRanges;
+import org.smscallbacks.mapping.FormFields;
+
+/** What a request says of its caller, as far as that can be believed. */
+final class Caller {
+
+    private static final String TOKEN_PARAMETER = "token=";
+    private static final Pattern SECOND_QUESTION_MARK = Pattern.compile("((?:^|&)token=[^&?]*)\\?");
+    private static final String BEARER = "Bearer ";
+    private static final String BASIC = "Basic ";
+
+    private final HttpServerRequest request;
+    private final AddressRanges trustedProxies;
+
+    Caller(HttpServerRequest request, AddressRanges trustedProxies) {
+        this.request = request;
+        this.trustedProxies = trustedProxies;
+    }
+
+    /** The token of the query, else of the header; empty for none. */
+    String token() {
+        for (var parameter : parameters()) {
+            if (parameter.startsWith(TOKEN_PARAMETER)) {
+                return FormFields.decoded(parameter.substring(TOKEN_PARAMETER.length()));
+            }
+        }
+        return authorization(BEARER);
+    }
+
+    /** <code>user:password</code>; empty for none. */
+    String basic() {
+        try {
+            return new String(Base64.getDecoder().decode(authorization(BASIC)), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    private String authorization(String scheme) {
+        var authorization = request.getHeader("Authorization");
+        return authorization != null && authorization.regionMatches(true, 0, scheme, 0, scheme.length())
+                ? authorization.substring(scheme.length()).strip()
+                : "";
+    }
+
+    /** Where he calls from: the last address on the way that no trusted proxy vouches for. */
+    InetAddress address() {
+        var address = connectedAddress();
+        var hops = String.join(",", request.headers().getAll("X-Forwarded-For")).split(",");
+        for (int i = hops.length - 1; i >= 0 && trustedProxies.contains(address); i--) {
+            if (!hops[i].isBlank()) {
+                address = AddressRanges.addressOf(hops[i]);
+            }
+        }
+        return address;
+    }
+
+    private InetAddress connectedAddress() {
+        return AddressRanges.addressOf(request.remoteAddress().hostAddress());
+    }
+
+    /**
+     * The URL he called, with its query.
+     *
+     * @param publicUrl its scheme and host; empty for what the request, or a trusted proxy, says
+     */
+    String url(String publicUrl) {
+        var uri = ReceivedRequest.in(request).uriAsItCame();
+        if (!publicUrl.isEmpty()) {
+            return publicUrl + uri;
+        }
+        boolean isProxied = trustedProxies.contains(connectedAddress());
+        var scheme = isProxied ? request.getHeader("X-Forwarded-Proto") : null;
+        var host = isProxied ? request.getHeader("X-Forwarded-Host") : null;
+        return (scheme == null ? "http" : scheme) + "://" + (host == null ? request.getHeader("Host") : host) + uri;
+    }
+
+    /** The raw query but for the token. */
+    String queryWithoutToken() {
+        return parameters().stream()
+                .filter(parameter -> !parameter.startsWith(TOKEN_PARAMETER))
+                .collect(Collectors.joining("&"));
+    }
+
+    /** Who appends "?status=1" to a URL that ends with its token means another parameter. */
+    private List<String> parameters() {
+        var query = request.query();
+        return query == null
+                ? List.of()
+                : Arrays.asList(
+                        SECOND_QUESTION_MARK.matcher(query).replaceFirst("$1&").split("&"));
+    }
+}
