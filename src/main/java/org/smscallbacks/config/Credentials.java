@@ -72,13 +72,9 @@ public final class Credentials {
         return (tokenMatches | !tokenWanted) & (basicMatches | !basicWanted);
     }
 
-    /**
-     * What comes of looking at the signature; good where none is wanted.
-     *
-     * @param sign whether to compute it even where none is wanted: true when any account of the provider wants one
-     */
-    public SignatureOutcome checkSignature(SignedRequest request, Instant now, boolean sign) {
-        var outcome = sign ? scheme.check(request, signingSecrets, now) : SignatureOutcome.MISSING;
+    /** What comes of looking at the signature; good where none is wanted, though one is computed then as well. */
+    public SignatureOutcome checkSignature(SignedRequest request, Instant now) {
+        var outcome = scheme.check(request, signingSecrets, now);
         return signatureWanted ? outcome : SignatureOutcome.GOOD;
     }
 
