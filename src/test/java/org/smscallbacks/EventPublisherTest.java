@@ -118,11 +118,9 @@ class EventPublisherTest {
     private void goesOn(String queue, int count) throws Exception {
         for (int i = 0; i < count; i++) {
             var event = List.of(event(queue + "-" + i, 1_000, queue));
-            if (i == 0) {
-                await().ignoreExceptions().until(() -> publisher.store(event, BodyMemory.NONE) <= 1);
-            } else {
-                publisher.store(event, BodyMemory.NONE);
-            }
+            // as a provider repeats what got no answer in time; on a busy machine that can be any of them
+            await().ignoreExceptionsInstanceOf(BrokerUnavailableException.class)
+                    .until(() -> publisher.store(event, BodyMemory.NONE) <= 1);
         }
         var taken = broker.take(queue);
         var ids = new HashSet<String>();
