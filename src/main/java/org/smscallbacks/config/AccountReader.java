@@ -16,11 +16,11 @@ final class AccountReader {
     private final List<String> tokens;
     private final String basic;
     private final List<String> signingSecrets;
-    private final String scheme;
+    private final List<String> schemes;
     private final String hmacSecret;
     private final String hmacHeader;
     private final SignatureAlgorithm hmacAlgorithm;
-    private final SignatureScheme.Encoding hmacEncoding;
+    private final TextSignature.Encoding hmacEncoding;
     private final String publicUrl;
     private final AddressRanges allowFrom;
     private final String timeZone;
@@ -32,11 +32,11 @@ final class AccountReader {
         this.tokens = keys.get("token", "", AccountReader::secrets, SECRET);
         this.basic = keys.get("basic", "", AccountReader::login, SECRET);
         this.signingSecrets = keys.get("secret", "", AccountReader::secrets, SECRET);
-        this.scheme = keys.get("scheme", "", Values::text);
+        this.schemes = keys.get("scheme", "", Values::list);
         this.hmacSecret = keys.get("hmac.secret", "", AccountReader::secret, SECRET);
         this.hmacHeader = keys.get("hmac.header", "", Values::text);
         this.hmacAlgorithm = keys.get("hmac.algorithm", "", SignatureAlgorithm::of);
-        this.hmacEncoding = keys.get("hmac.encoding", "", SignatureScheme.Encoding::of);
+        this.hmacEncoding = keys.get("hmac.encoding", "", TextSignature.Encoding::of);
         this.publicUrl = keys.get("public-url", "", Values::baseUrl);
         this.allowFrom = keys.get("allow-from", "", AddressRanges::parse);
         this.timeZone = keys.get("time-zone", "", AccountReader::timeZone);
@@ -64,7 +64,7 @@ final class AccountReader {
                 throw keys.wrong("hmac.secret", "stands beside " + keys.prefix() + "secret: keep one of them");
             }
             var named = named(schemes);
-            signingSecrets.forEach(secret -> refuseUnusable(named, secret));
+            named.forEach(scheme -> signingSecrets.forEach(secret -> refuseUnusable(scheme, secret)));
             return new Credentials(tokens, basic, named, signingSecrets);
         }
         if (keys.has("scheme")) {
@@ -77,7 +77,7 @@ final class AccountReader {
             return new Credentials(
                     tokens,
                     basic,
-                    SignatureScheme.overTheBody(hmacAlgorithm, hmacHeader, hmacEncoding),
+                    List.of(TextSignature.overTheBody(hmacAlgorithm, hmacHeader, hmacEncoding)),
                     List.of(hmacSecret));
         }
         for (var name : List.of("hmac.header", "hmac.algorithm", "hmac.encoding")) {
@@ -85,27 +85,26 @@ final class AccountReader {
                 throw keys.wrong(name, "stands alone: set " + keys.prefix() + "hmac.secret as well, or remove it");
             }
         }
-        return new Credentials(tokens, basic, null, List.of());
+        return new Credentials(tokens, basic, List.of(), List.of());
     }
 
-    private SignatureScheme named(SignatureFile schemes) {
-        var names = schemes.names();
-        var name = keys.has("scheme") || names.size() != 1
-                ? scheme
-                : names.iterator().next();
-        if (!names.contains(name)) {
+    private List<SignatureScheme> named(SignatureFile file) {
+        var known = file.names();
+        var names = keys.has("scheme") || known.size() != 1 ? schemes : List.copyOf(known);
+        if (names.isEmpty() || !known.containsAll(names)) {
             throw keys.wrong(
                     "scheme",
-                    names.isEmpty()
+                    known.isEmpty()
                             ? "cannot be used: the provider's folder has no signatures.properties"
-                            : "is none of the provider's signature schemes: write " + String.join(" or ", names));
+                            : "is none of the provider's signature schemes: write one or several of "
+                                    + String.join(", ", known));
         }
-        return schemes.scheme(name);
+        return names.stream().map(file::scheme).toList();
     }
 
     private void refuseUnusable(SignatureScheme named, String secret) {
         try {
-            named.algorithm().refuseUnusable(secret);
+            named.refuseUnusable(secret);
         } catch (IllegalArgumentException e) {
             throw keys.wrong("secret", e.getMessage());
         }

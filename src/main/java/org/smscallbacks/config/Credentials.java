@@ -17,35 +17,36 @@ public final class Credentials {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final SignatureScheme NOBODYS_SCHEME =
-            SignatureScheme.overTheBody(SignatureAlgorithm.of(""), "Signature", SignatureScheme.Encoding.HEX);
+            TextSignature.overTheBody(SignatureAlgorithm.of(""), "Signature", TextSignature.Encoding.HEX);
 
     private final boolean tokenWanted;
     private final boolean basicWanted;
     private final boolean signatureWanted;
     private final List<byte[]> tokens;
     private final byte[] basic;
-    private final SignatureScheme scheme;
+    private final List<SignatureScheme> schemes;
     private final List<String> signingSecrets;
 
     /**
-     * Empty, or null for the scheme, stands for "not configured".
+     * Empty stands for "not configured".
      *
+     * @param schemes how a request may be signed, any of them
      * @param signingSecrets those a signature is made with, any of them
      */
-    Credentials(List<String> tokens, String basic, SignatureScheme scheme, List<String> signingSecrets) {
+    Credentials(List<String> tokens, String basic, List<SignatureScheme> schemes, List<String> signingSecrets) {
         this.tokenWanted = !tokens.isEmpty();
         this.basicWanted = !basic.isEmpty();
-        this.signatureWanted = scheme != null;
+        this.signatureWanted = !schemes.isEmpty();
         this.tokens = (tokenWanted ? tokens : List.of(random()))
                 .stream().map(Credentials::digest).toList();
         this.basic = digest(basicWanted ? basic : random());
-        this.scheme = signatureWanted ? scheme : NOBODYS_SCHEME;
+        this.schemes = signatureWanted ? schemes : List.of(NOBODYS_SCHEME);
         this.signingSecrets = signatureWanted ? signingSecrets : List.of(random());
     }
 
     /** Credentials nobody has: what the callers of unknown accounts are compared with. */
     public static Credentials nobodys() {
-        return new Credentials(List.of(random()), "", null, List.of());
+        return new Credentials(List.of(random()), "", List.of(), List.of());
     }
 
     /** Whether there is anything to show at all. */
@@ -74,8 +75,17 @@ public final class Credentials {
 
     /** What comes of looking at the signature; good where none is wanted, though one is computed then as well. */
     public SignatureOutcome checkSignature(SignedRequest request, Instant now) {
-        var outcome = scheme.check(request, signingSecrets, now);
+        var outcome = SignatureOutcome.MISSING;
+        for (var scheme : schemes) {
+            var one = scheme.check(request, signingSecrets, now);
+            outcome = one.compareTo(outcome) > 0 ? one : outcome;
+        }
         return signatureWanted ? outcome : SignatureOutcome.GOOD;
+    }
+
+    /** Whether a signature is good for one URL and bad for another. */
+    public boolean signatureCoversUrl() {
+        return schemes.stream().anyMatch(SignatureScheme::coversUrl);
     }
 
     private static byte[] digest(String secret) {

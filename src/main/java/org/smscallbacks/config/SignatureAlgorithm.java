@@ -15,20 +15,22 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * How a signature is made: a MAC with a shared secret, or Ed25519 (RFC 8032), where the secret is the public key.
+ * How a signature is made: a MAC with a shared secret, the MD5 of the text and the secret behind it, or Ed25519 (RFC 8032), where the
+ * secret is the public key.
  *
  * @param name as <code>javax.crypto</code> and <code>java.security</code> know it
  */
 record SignatureAlgorithm(String name) {
 
     private static final String ED25519 = "Ed25519";
+    private static final String MD5 = "MD5";
 
     /** What stands before the 32 bytes of a public key, RFC 8410. */
     private static final byte[] KEY_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
     /** The names an operator may write; case, dashes and underscores do not matter. */
     private static final List<String> NAMES = List.of(
-            "HMAC_SHA_256", "HMAC_SHA_512", "HMAC_SHA_384", "HMAC_SHA_224", "HMAC_SHA_1", "HMAC_MD5", "ED25519");
+            "HMAC_SHA_256", "HMAC_SHA_512", "HMAC_SHA_384", "HMAC_SHA_224", "HMAC_SHA_1", "HMAC_MD5", "MD5", "ED25519");
 
     /**
      * The algorithm meant by the text, SHA-256 for none.
@@ -43,7 +45,8 @@ record SignatureAlgorithm(String name) {
         return NAMES.stream()
                 .map(SignatureAlgorithm::normal)
                 .filter(name -> name.equals(wanted))
-                .map(name -> name.startsWith("HMAC") ? "Hmac" + name.substring("HMAC".length()) : ED25519)
+                .map(name -> name.startsWith("HMAC") ? "Hmac" + name.substring("HMAC".length()) : name)
+                .map(name -> name.equals("ED25519") ? ED25519 : name)
                 .map(SignatureAlgorithm::new)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("is not one of " + String.join(", ", NAMES)));
@@ -59,7 +62,7 @@ record SignatureAlgorithm(String name) {
     }
 
     private boolean isMac() {
-        return !name.equals(ED25519);
+        return name.startsWith("Hmac");
     }
 
     /**
@@ -68,7 +71,7 @@ record SignatureAlgorithm(String name) {
      * @throws IllegalArgumentException which says so
      */
     void refuseUnusable(String secret) {
-        if (!isMac()) {
+        if (name.equals(ED25519)) {
             publicKey(secret);
         }
     }
@@ -80,6 +83,11 @@ record SignatureAlgorithm(String name) {
                 var mac = Mac.getInstance(name);
                 mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), name));
                 return MessageDigest.isEqual(mac.doFinal(signed), signature);
+            }
+            if (name.equals(MD5)) {
+                var digest = MessageDigest.getInstance(name);
+                digest.update(signed);
+                return MessageDigest.isEqual(digest.digest(secret.getBytes(StandardCharsets.UTF_8)), signature);
             }
             var verifying = Signature.getInstance(name);
             verifying.initVerify(publicKey(secret));

@@ -19,6 +19,8 @@ final class SignatureFile {
     private static final String NAME = "signatures.properties";
     private static final Set<String> KEYS = new TreeSet<>(
             Set.of("algorithm", "signature", "encoding", "prefix", "signed", "timestamp", "tolerance", "digest"));
+    private static final Set<String> KEYS_OF_A_TOKEN = Set.of("algorithm", "signature", "prefix", "tolerance");
+    private static final String CLAIM = "claim.";
     private static final String TOLERANCE = "5m";
 
     private final Path file;
@@ -37,12 +39,18 @@ final class SignatureFile {
         }
         for (var name : lines.stringPropertyNames()) {
             int dot = name.indexOf('.');
-            if (dot < 1 || !KEYS.contains(name.substring(dot + 1))) {
-                throw wrong(name, "is not a known key: write <scheme>. and one of " + String.join(", ", KEYS));
+            if (dot < 1 || !isKnown(name.substring(dot + 1))) {
+                throw wrong(
+                        name,
+                        "is not a known key: write <scheme>. and one of " + String.join(", ", KEYS) + " or claim.NAME");
             }
             schemes.computeIfAbsent(name.substring(0, dot), any -> new TreeMap<>())
                     .put(name.substring(dot + 1), lines.getProperty(name));
         }
+    }
+
+    private static boolean isKnown(String key) {
+        return KEYS.contains(key) || key.startsWith(CLAIM) && key.length() > CLAIM.length();
     }
 
     /** The names of the schemes. */
@@ -53,14 +61,47 @@ final class SignatureFile {
     /** @throws ConfigurationException when a line of it cannot be used */
     SignatureScheme scheme(String name) {
         var keys = schemes.get(name);
-        return new SignatureScheme(
+        return SignedToken.isMeantBy(keys.getOrDefault("algorithm", "")) ? token(name, keys) : text(name, keys);
+    }
+
+    private SignatureScheme token(String name, Map<String, String> keys) {
+        var claims = new TreeMap<String, SignedText>();
+        for (var key : keys.keySet()) {
+            if (key.startsWith(CLAIM)) {
+                claims.put(key.substring(CLAIM.length()), get(name, keys, key, SignedText::new));
+            } else if (!KEYS_OF_A_TOKEN.contains(key)) {
+                throw wrong(name + "." + key, "is nothing a JSON Web Token has");
+            }
+        }
+        if (claims.values().stream().noneMatch(claim -> claim.covers("body") || claim.covers("url"))) {
+            throw wrong(
+                    name + ".algorithm",
+                    "needs a claim that says what the token is for: write " + name
+                            + ".claim.NAME=${body.sha256} or ${url.sha256}");
+        }
+        return new SignedToken(
+                get(name, keys, "algorithm", SignedToken::algorithms),
+                get(name, keys, "signature", SignedText::source),
+                keys.getOrDefault("prefix", ""),
+                claims,
+                keys.containsKey("tolerance") ? get(name, keys, "tolerance", Values::time) : null);
+    }
+
+    private SignatureScheme text(String name, Map<String, String> keys) {
+        for (var key : keys.keySet()) {
+            if (key.startsWith(CLAIM)) {
+                throw wrong(name + "." + key, "is for a JSON Web Token: write an algorithm that begins with JWT_");
+            }
+        }
+        var signature = keys.getOrDefault("signature", "");
+        return new TextSignature(
                 get(name, keys, "algorithm", SignatureAlgorithm::of),
                 get(name, keys, "signature", SignedText::source),
-                get(name, keys, "encoding", SignatureScheme.Encoding::of),
+                get(name, keys, "encoding", TextSignature.Encoding::of),
                 keys.getOrDefault("prefix", ""),
-                get(name, keys, "signed", SignedText::new),
+                get(name, keys, "signed", text -> new SignedText(text, signature)),
                 keys.containsKey("timestamp") ? get(name, keys, "timestamp", SignedText::source) : null,
-                get(name, keys, "tolerance", text -> text.isEmpty() ? Values.time(TOLERANCE) : Values.time(text)),
+                get(name, keys, "tolerance", text -> Values.time(text.isEmpty() ? TOLERANCE : text)),
                 keys.containsKey("digest") ? get(name, keys, "digest", SignedText::source) : null);
     }
 

@@ -4,11 +4,13 @@ import java.util.Locale;
 
 /** What comes of looking at the signature of a request. */
 public enum SignatureOutcome {
-    GOOD,
     MISSING,
     BAD,
+    /** It is right for another URL than the one this provider is said to call. */
+    URL,
     /** It was right once: its time is too far from now. */
-    STALE;
+    STALE,
+    GOOD;
 
     /** As metrics name it. */
     public String text() {

@@ -1,130 +1,25 @@
 package org.smscallbacks.config;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
 
-/**
- * How a provider signs a request: fixed by its folder or by the configuration, never by the request.
- *
- * @param signature where it stands
- * @param prefix what it begins with, in whatever case; what does not is no signature
- * @param signed what it is over
- * @param timestamp where the seconds (or milliseconds) since 1970 stand, or null
- * @param tolerance how far they may be from now
- * @param digest where the SHA-256 of the body stands, in hex or Base64, or null
- */
-record SignatureScheme(
-        SignatureAlgorithm algorithm,
-        Function<SignedRequest, String> signature,
-        Encoding encoding,
-        String prefix,
-        SignedText signed,
-        Function<SignedRequest, String> timestamp,
-        Duration tolerance,
-        Function<SignedRequest, String> digest) {
+/** How a provider signs a request: fixed by its folder or by the configuration, never by the request. */
+interface SignatureScheme {
 
-    /** From here on a number is one of milliseconds: as seconds it is the year 5138. */
-    private static final long FIRST_MILLISECONDS = 100_000_000_000L;
+    /**
+     * Refuses what cannot be a secret of this scheme.
+     *
+     * @throws IllegalArgumentException which says so
+     */
+    void refuseUnusable(String secret);
 
-    /** How a signature is written as text. */
-    enum Encoding {
-        HEX,
-        BASE64;
-
-        /**
-         * The encoding meant by the text, hex for none.
-         *
-         * @throws IllegalArgumentException when there is no such encoding
-         */
-        static Encoding of(String text) {
-            return switch (text.toLowerCase(Locale.ROOT)) {
-                case "", "hex" -> HEX;
-                case "base64" -> BASE64;
-                default -> throw new IllegalArgumentException("is neither hex nor base64");
-            };
-        }
-
-        /** The bytes a text stands for; none when it is malformed. */
-        byte[] decode(String text) {
-            try {
-                return this == HEX
-                        ? HexFormat.of().parseHex(text)
-                        : Base64.getDecoder().decode(text);
-            } catch (IllegalArgumentException e) {
-                return new byte[0];
-            }
-        }
-    }
-
-    /** One over the body as it came, in a header. */
-    static SignatureScheme overTheBody(SignatureAlgorithm algorithm, String header, Encoding encoding) {
-        return new SignatureScheme(
-                algorithm,
-                SignedText.source("header." + header),
-                encoding,
-                "",
-                new SignedText("${body}"),
-                null,
-                Duration.ZERO,
-                null);
-    }
+    /** Whether the URL is signed as well, so that it must be known as the provider calls it. */
+    boolean coversUrl();
 
     /**
      * Looks at all of it, whatever is wrong first.
      *
      * @param secrets any of them, so that one can be rotated
      */
-    SignatureOutcome check(SignedRequest request, List<String> secrets, Instant now) {
-        var shown = signature.apply(request);
-        var text = signed.of(request);
-        boolean matches = false;
-        // a provider in the middle of a rotation signs with both
-        for (var one : (shown == null ? "" : shown).split(",")) {
-            var bytes = encoding.decode(withoutPrefix(one.strip()));
-            for (var secret : secrets) {
-                matches |= algorithm.matches(secret, text, bytes);
-            }
-        }
-        matches &= digest == null || isDigest(digest.apply(request), SignedText.sha256(request.body()));
-        var age = timestamp == null ? Duration.ZERO : age(timestamp.apply(request), now);
-        if (shown == null || shown.isBlank() || age == null) {
-            return SignatureOutcome.MISSING;
-        }
-        return !matches
-                ? SignatureOutcome.BAD
-                : age.compareTo(tolerance) > 0 ? SignatureOutcome.STALE : SignatureOutcome.GOOD;
-    }
-
-    private String withoutPrefix(String text) {
-        if (text.regionMatches(true, 0, prefix, 0, prefix.length()) && !prefix.isEmpty()) {
-            return text.substring(prefix.length());
-        }
-        var usual = algorithm.usualPrefix();
-        if (prefix.isEmpty() && text.regionMatches(true, 0, usual, 0, usual.length())) {
-            return text.substring(usual.length());
-        }
-        return prefix.isEmpty() ? text : "";
-    }
-
-    private static boolean isDigest(String shown, byte[] digest) {
-        return shown != null
-                && (HexFormat.of().formatHex(digest).equalsIgnoreCase(shown.strip())
-                        || Base64.getEncoder().encodeToString(digest).equals(shown.strip()));
-    }
-
-    /** Null for what is no time. */
-    private static Duration age(String seconds, Instant now) {
-        try {
-            long number = Long.parseLong(seconds == null ? "" : seconds.strip());
-            var signedAt = number < FIRST_MILLISECONDS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
-            return Duration.between(signedAt, now).abs();
-        } catch (NumberFormatException | ArithmeticException | java.time.DateTimeException e) {
-            return null;
-        }
-    }
+    SignatureOutcome check(SignedRequest request, List<String> secrets, Instant now);
 }

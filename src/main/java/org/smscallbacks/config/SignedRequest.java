@@ -1,6 +1,7 @@
 package org.smscallbacks.config;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -9,22 +10,46 @@ import java.util.function.UnaryOperator;
 /**
  * What of a request a signature can be over.
  *
+ * @param isGet whether it says what it has to say in its query
  * @param header the value of a header, or null
  * @param url the URL as the provider calls it, with its query
  * @param query the parameters of the query, decoded, in their order; a name can come several times, a value can be empty
- * @param form the same of a body that is a form
+ * @param content the same of a body that is a form or a JSON object
  * @param body the bytes as they came; of a GET its raw query
  */
 public record SignedRequest(
+        boolean isGet,
         UnaryOperator<String> header,
         String url,
         List<Map.Entry<String, String>> query,
-        Supplier<List<Map.Entry<String, String>>> form,
+        Supplier<List<Map.Entry<String, String>>> content,
         byte[] body) {
 
-    /** The first parameter of this name in the query, or null. */
-    String parameter(String name) {
-        return query.stream()
+    private static final byte[] NOTHING = {};
+
+    /** The same request, called by another URL. */
+    SignedRequest calledBy(String otherUrl) {
+        return new SignedRequest(isGet, header, otherUrl, query, content, body);
+    }
+
+    /** What there is beside the URL. */
+    byte[] payload() {
+        return isGet ? NOTHING : body;
+    }
+
+    /** What the body says, name by name. */
+    List<Map.Entry<String, String>> form() {
+        return isGet ? List.of() : content.get();
+    }
+
+    /** What the request says, name by name, wherever it says it. */
+    List<Map.Entry<String, String>> fields() {
+        return isGet ? query : content.get();
+    }
+
+    /** The first value of this name, or null. */
+    static String first(List<Map.Entry<String, String>> parameters, String name) {
+        return parameters.stream()
                 .filter(parameter -> parameter.getKey().equals(name))
                 .map(Map.Entry::getValue)
                 .findFirst()
@@ -37,5 +62,22 @@ public record SignedRequest(
         parameters.stream().sorted(Map.Entry.comparingByKey()).forEach(parameter -> text.append(parameter.getKey())
                 .append(parameter.getValue()));
         return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * By name, each as <code>&amp;name=value</code>, where a <code>&amp;</code> or <code>=</code> of theirs is <code>_</code>: how Vonage
+     * signs, developer.vonage.com, "Signing messages".
+     */
+    static byte[] joined(List<Map.Entry<String, String>> parameters) {
+        var text = new StringBuilder();
+        parameters.stream().sorted(Comparator.comparing(Map.Entry::getKey)).forEach(parameter -> text.append('&')
+                .append(withoutSeparators(parameter.getKey()))
+                .append('=')
+                .append(withoutSeparators(parameter.getValue())));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String withoutSeparators(String text) {
+        return text.replace('&', '_').replace('=', '_');
     }
 }

@@ -5,32 +5,49 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
  * A text with parts of a request in it, as <code>${header.X-Timestamp}.${body}</code>. Parts are <code>body</code>,
- * <code>body.sha256</code> (hex), <code>body.sha256.bytes</code>, <code>url</code>, <code>url.without-query</code>,
- * <code>query.sorted</code>, <code>form.sorted</code>, <code>header.NAME</code> and <code>query.NAME</code>.
+ * <code>body.sha256</code> (hex), <code>body.sha256.bytes</code>, <code>url</code>, <code>url.sha256</code> (hex),
+ * <code>url.without-query</code>, <code>query.sorted</code>, <code>form.sorted</code>, <code>fields.joined</code>,
+ * <code>header.NAME</code>, <code>query.NAME</code> and <code>field.NAME</code>.
  */
 final class SignedText {
 
     private static final Pattern PART = Pattern.compile("\\$\\{([^}]*)}");
     private static final String HEADER = "header.";
     private static final String QUERY = "query.";
+    private static final String FIELD = "field.";
     private static final byte[] NOTHING = {};
 
     private final List<Function<SignedRequest, byte[]>> parts = new ArrayList<>();
+    private final Set<String> covered = new HashSet<>();
+    private final String signatureField;
 
     /** @throws IllegalArgumentException for a part that no request has */
     SignedText(String template) {
+        this(template, "");
+    }
+
+    /**
+     * @param signature where the signature itself stands: it is not among the fields that are signed
+     * @throws IllegalArgumentException for a part that no request has
+     */
+    SignedText(String template, String signature) {
+        this.signatureField = signature.startsWith(FIELD) ? signature.substring(FIELD.length()) : "";
         var matcher = PART.matcher(template);
         int end = 0;
         while (matcher.find()) {
             add(template.substring(end, matcher.start()));
             parts.add(part(matcher.group(1)));
+            covered.add(matcher.group(1).replaceFirst("\\..*", ""));
             end = matcher.end();
         }
         add(template.substring(end));
@@ -41,15 +58,17 @@ final class SignedText {
         parts.add(request -> bytes);
     }
 
-    private static Function<SignedRequest, byte[]> part(String name) {
+    private Function<SignedRequest, byte[]> part(String name) {
         return switch (name) {
             case "body" -> SignedRequest::body;
-            case "body.sha256" -> request -> bytes(HexFormat.of().formatHex(sha256(request.body())));
-            case "body.sha256.bytes" -> request -> sha256(request.body());
+            case "body.sha256" -> request -> bytes(hex(sha256(request.payload())));
+            case "body.sha256.bytes" -> request -> sha256(request.payload());
             case "url" -> request -> bytes(request.url());
+            case "url.sha256" -> request -> bytes(hex(sha256(bytes(request.url()))));
             case "url.without-query" -> request -> bytes(request.url().replaceFirst("\\?.*", ""));
             case "query.sorted" -> request -> SignedRequest.sorted(request.query());
-            case "form.sorted" -> request -> SignedRequest.sorted(request.form().get());
+            case "form.sorted" -> request -> SignedRequest.sorted(request.form());
+            case "fields.joined" -> request -> SignedRequest.joined(signedFields(request));
             default -> {
                 var source = source(name);
                 yield request -> bytes(source.apply(request));
@@ -57,8 +76,15 @@ final class SignedText {
         };
     }
 
+    private List<Map.Entry<String, String>> signedFields(SignedRequest request) {
+        return request.fields().stream()
+                .filter(field -> !field.getKey().equals(signatureField))
+                .toList();
+    }
+
     /**
-     * Where one value stands in a request: <code>header.NAME</code> or <code>query.NAME</code>.
+     * Where one value stands in a request: <code>header.NAME</code>, <code>query.NAME</code>, or <code>field.NAME</code>, which is in the
+     * query of a GET, else in the body.
      *
      * @throws IllegalArgumentException for anything else
      */
@@ -67,11 +93,38 @@ final class SignedText {
             return request -> request.header().apply(name.substring(HEADER.length()));
         }
         if (name.startsWith(QUERY) && name.length() > QUERY.length()) {
-            return request -> request.parameter(name.substring(QUERY.length()));
+            return request -> SignedRequest.first(request.query(), name.substring(QUERY.length()));
         }
-        throw new IllegalArgumentException(name + " is no part of a request: write header.NAME or query.NAME"
-                + ", and in what is signed also body, body.sha256, body.sha256.bytes, url, url.without-query, query.sorted"
-                + " or form.sorted");
+        if (name.startsWith(FIELD) && name.length() > FIELD.length()) {
+            return request -> SignedRequest.first(request.fields(), name.substring(FIELD.length()));
+        }
+        throw new IllegalArgumentException(
+                name + " is no part of a request: write header.NAME, query.NAME or field.NAME"
+                        + ", and in what is signed also body, body.sha256, body.sha256.bytes, url, url.sha256, url.without-query, query.sorted"
+                        + ", form.sorted or fields.joined");
+    }
+
+    /** Whether a part of it is made of this: <code>url</code>, <code>body</code>. */
+    boolean covers(String what) {
+        return covered.contains(what);
+    }
+
+    /**
+     * The texts that can be meant: with fields that have no value, and without them, since Vonage's own libraries do not agree whether
+     * these are signed.
+     */
+    List<byte[]> readings(SignedRequest request) {
+        var text = of(request);
+        if (!covers("fields")) {
+            return List.of(text);
+        }
+        var filled = request.fields().stream()
+                .filter(field -> !field.getValue().isBlank())
+                .toList();
+        return List.of(
+                text,
+                of(new SignedRequest(
+                        request.isGet(), request.header(), request.url(), filled, () -> filled, request.body())));
     }
 
     byte[] of(SignedRequest request) {
@@ -86,6 +139,10 @@ final class SignedText {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
     }
 
     private static byte[] bytes(String text) {

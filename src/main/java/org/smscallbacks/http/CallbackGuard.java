@@ -22,6 +22,7 @@ import org.smscallbacks.config.SignatureOutcome;
 import org.smscallbacks.config.SignedRequest;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.mapping.FormFields;
+import org.smscallbacks.mapping.JsonOrXml;
 
 /**
  * Lets a callback in only with the credentials of its account, from an address the account allows. The path is
@@ -170,15 +171,34 @@ public final class CallbackGuard implements Processor {
             }
             var url = caller.url(account != null && !account.publicUrl().isEmpty() ? account.publicUrl() : publicUrl);
             if (LOG.isDebugEnabled()) {
-                LOG.debug("a signature of {} would be over the URL {}", provider, url.replaceFirst("\\?.*", "?…"));
+                LOG.debug("a signature of {} would be over the URL {}", provider, Caller.withoutQuery(url));
             }
-            var signedRequest = new SignedRequest(
-                    request::getHeader,
-                    url,
-                    FormFields.parameters(request.query()),
-                    () -> FormFields.parameters(new String(signed, StandardCharsets.UTF_8)),
-                    signed);
-            return credentials.checkSignature(signedRequest, Instant.now());
+            var outcome = check(signed, url);
+            if (outcome != SignatureOutcome.BAD || !credentials.signatureCoversUrl()) {
+                return outcome;
+            }
+            if (check(signed, Caller.byDefaultPort(url)) == SignatureOutcome.GOOD) {
+                return SignatureOutcome.GOOD;
+            }
+            for (var other : caller.otherUrls()) {
+                if (check(signed, other) == SignatureOutcome.GOOD) {
+                    log.signedOtherUrl(account, Caller.withoutQuery(other), Caller.withoutQuery(url));
+                    return SignatureOutcome.URL;
+                }
+            }
+            return outcome;
+        }
+
+        private SignatureOutcome check(byte[] signed, String url) {
+            return credentials.checkSignature(
+                    new SignedRequest(
+                            GETS.contains(request.method().name()),
+                            request::getHeader,
+                            url,
+                            FormFields.parameters(request.query()),
+                            () -> JsonOrXml.fields(signed),
+                            signed),
+                    Instant.now());
         }
 
         private void refuse(long started) {

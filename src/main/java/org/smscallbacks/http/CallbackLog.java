@@ -102,13 +102,21 @@ public final class CallbackLog {
         if (account != null && outcome != SignatureOutcome.GOOD) {
             counter(
                             "sms.signature.failures",
-                            "Callbacks of configured accounts whose signature was missing, bad or stale",
+                            "Callbacks of configured accounts whose signature was missing, bad, stale or over another URL",
                             "provider",
                             provider,
                             "reason",
                             outcome.text())
                     .increment();
         }
+    }
+
+    /** A signature was right, but for another URL than the one it was compared with; neither holds a secret. */
+    void signedOtherUrl(Account account, String signedUrl, String url) {
+        refusals.info(
+                "the signature of a callback to " + account.provider() + "/" + account.name() + " is not over its URL",
+                ": it is over " + signedUrl + ", and was compared with " + url + "; set sms.account."
+                        + account.provider() + "." + account.name() + ".public-url, or sms.http.public-url");
     }
 
     /** A callback was refused before any route saw it. */

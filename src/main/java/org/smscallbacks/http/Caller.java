@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.smscallbacks.config.AddressRanges;
 import org.smscallbacks.mapping.FormFields;
 
@@ -16,6 +18,7 @@ final class Caller {
 
     private static final String TOKEN_PARAMETER = "token=";
     private static final Pattern SECOND_QUESTION_MARK = Pattern.compile("((?:^|&)token=[^&?]*)\\?");
+    private static final Pattern SCHEME_AND_HOST = Pattern.compile("^(https?)://[^/:?]+");
     private static final String BEARER = "Bearer ";
     private static final String BASIC = "Basic ";
 
@@ -83,6 +86,37 @@ final class Caller {
         var scheme = isProxied ? request.getHeader("X-Forwarded-Proto") : null;
         var host = isProxied ? request.getHeader("X-Forwarded-Host") : null;
         return (scheme == null ? "http" : scheme) + "://" + (host == null ? request.getHeader("Host") : host) + uri;
+    }
+
+    /** The URLs he can have called all the same, whoever names them: only to tell what is configured wrongly. */
+    List<String> otherUrls() {
+        var uri = ReceivedRequest.in(request).uriAsItCame();
+        return Stream.of("Host", "X-Forwarded-Host")
+                .map(request::getHeader)
+                .filter(Objects::nonNull)
+                .distinct()
+                .flatMap(host -> Stream.of("https://" + host + uri, "http://" + host + uri))
+                .toList();
+    }
+
+    /** The same URL with the port of its scheme where it has none, and without it where it has. */
+    static String byDefaultPort(String url) {
+        var parts = SCHEME_AND_HOST.matcher(url);
+        if (!parts.find()) {
+            return url;
+        }
+        var port = parts.group(1).equals("https") ? ":443" : ":80";
+        var rest = url.substring(parts.end());
+        return parts.group()
+                + (rest.startsWith(port + "/")
+                        ? rest.substring(port.length())
+                        : rest.startsWith("/") ? port + rest : rest);
+    }
+
+    /** For the log: what follows can hold a token. */
+    static String withoutQuery(String url) {
+        int end = url.indexOf('?');
+        return end < 0 ? url : url.substring(0, end) + "?…";
     }
 
     /** The raw query but for the token. */

@@ -18,6 +18,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import javax.xml.stream.XMLStreamException;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.DataFormat;
@@ -103,6 +106,25 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
             }
             return JSON.readTree(new String(bytes, charset));
         }
+    }
+
+    /** What a form or a JSON object says, name by name, in its order; what is no text as JSON, and nothing of any other body. */
+    public static List<Map.Entry<String, String>> fields(byte[] body) {
+        if (FormFields.looksLike(body)) {
+            return FormFields.parameters(new String(body, StandardCharsets.UTF_8).strip());
+        }
+        var fields = new ArrayList<Map.Entry<String, String>>();
+        try {
+            for (var field : JSON.readTree(body).properties()) {
+                var value = field.getValue();
+                if (!value.isNull()) {
+                    fields.add(Map.entry(field.getKey(), value.isValueNode() ? value.asText() : value.toString()));
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            return List.of();
+        }
+        return fields;
     }
 
     private static String unreadable(boolean xml, int line, int column) {

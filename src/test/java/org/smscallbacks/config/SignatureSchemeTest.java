@@ -37,6 +37,7 @@ class SignatureSchemeTest {
     private final List<Map.Entry<String, String>> form = new ArrayList<>();
     private String url = "https://sms.example.com/callbacks/p/a";
     private byte[] body = {};
+    private boolean isGet;
 
     /** The example in "Validating Signatures from Twilio", twilio.com/docs/usage/security. */
     @Test
@@ -106,8 +107,7 @@ class SignatureSchemeTest {
         assertEquals(SignatureOutcome.BAD, check(scheme, key));
         headers.put("S", "00");
         assertEquals(SignatureOutcome.BAD, check(scheme, key));
-        assertThrows(
-                IllegalArgumentException.class, () -> scheme.algorithm().refuseUnusable("no key at all, but long"));
+        assertThrows(IllegalArgumentException.class, () -> scheme.refuseUnusable("no key at all, but long"));
     }
 
     /** Telnyx signs the time, a bar and the body. */
@@ -158,15 +158,56 @@ class SignatureSchemeTest {
         url = url + "?a=2&b=&a=1";
         for (var part : parts.entrySet()) {
             var signed = new String(
-                    scheme("signature=query.sig", "signed=" + part.getKey())
-                            .signed()
-                            .of(request()),
-                    StandardCharsets.ISO_8859_1);
+                    new SignedText(part.getKey().replace("\\n", "\n")).of(request()), StandardCharsets.ISO_8859_1);
             assertTrue(signed.startsWith(part.getValue()), signed);
         }
         var scheme = scheme("signature=header.S", "signed=", "digest=query.bodySHA256");
         headers.put("S", "00");
         assertEquals(SignatureOutcome.BAD, check(scheme, SECRET));
+    }
+
+    /** The examples in the tests of vonage-java-sdk, RequestSigningTest: MD5 with the secret behind the text, and HMAC. */
+    @ParameterizedTest
+    @CsvSource({
+        "MD5,7d43241108912b32cc315b48ce681acf",
+        "HMAC_SHA_256,8d1b0428276b6a070578225914c3502cc0687a454dfbbbb370c76a14234cb546"
+    })
+    void isWhatVonagePublishesForSms(String algorithm, String signature) throws Exception {
+        var scheme = scheme(
+                "algorithm=" + algorithm,
+                "signature=field.sig",
+                "timestamp=field.timestamp",
+                "signed=${fields.joined}");
+        for (boolean get : new boolean[] {true, false}) {
+            isGet = get;
+            var fields = get ? query : form;
+            fields.add(Map.entry("timestamp", "2100"));
+            fields.add(Map.entry("sig", signature));
+            fields.add(Map.entry("b", "bananas"));
+            fields.add(Map.entry("a", "alphabet"));
+            assertEquals(SignatureOutcome.GOOD, checkAt2100(scheme, "abcde"));
+            fields.add(Map.entry("empty", " "));
+            assertEquals(SignatureOutcome.GOOD, checkAt2100(scheme, "abcde"), "Vonage's libraries leave it out");
+            assertEquals(SignatureOutcome.BAD, checkAt2100(scheme, "abcdf"));
+            fields.add(Map.entry("a", "alphabet"));
+            assertEquals(SignatureOutcome.BAD, checkAt2100(scheme, "abcde"), "a doubled parameter");
+        }
+    }
+
+    private SignatureOutcome checkAt2100(SignatureScheme scheme, String secret) {
+        return scheme.check(request(), List.of(secret), Instant.ofEpochSecond(2100));
+    }
+
+    /** An & or = in a name or a value is an underscore. */
+    @Test
+    void isOverFieldsWithoutTheirSeparators() {
+        isGet = true;
+        query.addAll(List.of(Map.entry("b=", "1&2=3"), Map.entry("a", "é"), Map.entry("sig", "x"), Map.entry("c", "")));
+        var readings = new SignedText("${fields.joined}", "field.sig")
+                .readings(request()).stream()
+                        .map(text -> new String(text, StandardCharsets.UTF_8))
+                        .toList();
+        assertEquals(List.of("&a=é&b_=1_2_3&c=", "&a=é&b_=1_2_3"), readings);
     }
 
     @ParameterizedTest
@@ -205,6 +246,6 @@ class SignatureSchemeTest {
     }
 
     private SignedRequest request() {
-        return new SignedRequest(headers::get, url, query, () -> form, body);
+        return new SignedRequest(isGet, headers::get, url, query, () -> form, body);
     }
 }
