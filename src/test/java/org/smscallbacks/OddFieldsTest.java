@@ -31,7 +31,11 @@ class OddFieldsTest {
                 "infobip/inbound-other-channels",
                 "infobip/inbound-mms",
                 "bulkgate/reports-and-replies-mixed",
-                "webcom-mobi/object-with-states"
+                "webcom-mobi/object-with-states",
+                "vonage/sms-every-status",
+                "vonage/sms-inbound-parts",
+                "vonage/messages-status-with-everything",
+                "vonage/messages-inbound-media"
             })
     void hurtNobody(String name) throws Exception {
         var gateway = TestGateway.shared();

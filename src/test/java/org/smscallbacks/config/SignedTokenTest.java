@@ -118,7 +118,7 @@ class SignedTokenTest {
         var pair = KeyPairGenerator.getInstance("RSA").generateKeyPair();
         var publicKey = Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
         var rsa = scheme(
-                "algorithm=JWT_RS256", "signature=header.A", "prefix=Bearer ", "claim.payload_hash=${body.sha256}");
+                "algorithm=JWT_RS256", "signature=header.A", "prefix=Bearer", "claim.payload_hash=${body.sha256}");
         token = "Bearer " + token("RS256", claims().build(), new RSASSASigner(pair.getPrivate()));
         assertEquals(SignatureOutcome.GOOD, check(rsa, publicKey));
         token = "Bearer " + token("HS256", claims().build(), new MACSigner(publicKey));
@@ -199,7 +199,7 @@ class SignedTokenTest {
         return scheme(
                 "algorithm=JWT_HS256",
                 "signature=header.Authorization",
-                "prefix=Bearer ",
+                "prefix=Bearer",
                 "claim.iss=Vonage",
                 "claim.payload_hash=${body.sha256}",
                 "tolerance=5m");
