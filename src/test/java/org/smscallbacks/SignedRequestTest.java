@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -15,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Callbacks signed as Infobip signs them, by the schemes in its folder. */
+/** Callbacks signed as providers sign them, by the schemes in their folders. */
 class SignedRequestTest {
 
     private static final String BODY = "{\"results\":[]}";
@@ -83,10 +84,46 @@ class SignedRequestTest {
         assertEquals(401, post("voice", "X-Ib-Hmac-Signature", HexFormat.of().formatHex(hmac(BODY))));
     }
 
+    @Test
+    void ofAFormOfTwilio() throws Exception {
+        var path = "/callbacks/twilio/form?reference=a%20b&c";
+        var form = "To=%2B447700900199&MessageStatus=sent&MessageSid=SM-signed&Empty=&Body=%C5%99+%26+r";
+        var signed =
+                "https://sms.example.com" + path + "Bodyř & rEmptyMessageSidSM-signedMessageStatussentTo+447700900199";
+        assertEquals(200, twilio(path, form, signed));
+        assertEquals(401, twilio(path, form, signed.replace("https", "http")), "not the public URL");
+        assertEquals(401, twilio(path, form + "&More=1", signed));
+        assertEquals(401, twilio("/callbacks/twilio/form?reference=a+b&c", form, signed), "another query");
+        gateway.queues().drain();
+    }
+
+    @Test
+    void ofEventStreams() throws Exception {
+        var sha256 = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(BODY.getBytes(StandardCharsets.UTF_8)));
+        var path = "/callbacks/twilio/json?bodySHA256=" + sha256;
+        assertEquals(200, twilio(path, BODY, "https://sms.example.com" + path));
+        assertEquals(401, twilio(path, BODY + " ", "https://sms.example.com" + path), "another body");
+        assertEquals(
+                401,
+                twilio("/callbacks/twilio/json", BODY, "https://sms.example.com/callbacks/twilio/json"),
+                "without the digest");
+        gateway.queues().drain();
+    }
+
+    private int twilio(String path, String body, String signed) throws Exception {
+        var signature = Base64.getEncoder().encodeToString(hmac("HmacSHA1", signed));
+        return post(path, body, new String[] {"X-Twilio-Signature", signature});
+    }
+
     private int post(String account, String... headers) throws Exception {
+        return post("/callbacks/infobip/" + account, BODY, headers);
+    }
+
+    private int post(String path, String body, String[] headers) throws Exception {
         return http.send(
-                        HttpRequest.newBuilder(gateway.uri("/callbacks/infobip/" + account))
-                                .POST(HttpRequest.BodyPublishers.ofString(BODY))
+                        HttpRequest.newBuilder(gateway.uri(path))
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
                                 .headers(headers)
                                 .build(),
                         BodyHandlers.discarding())
@@ -94,8 +131,12 @@ class SignedRequestTest {
     }
 
     private static byte[] hmac(String text) throws Exception {
-        var mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(TestGateway.SIGNING_KEY.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        return hmac("HmacSHA256", text);
+    }
+
+    private static byte[] hmac(String algorithm, String text) throws Exception {
+        var mac = Mac.getInstance(algorithm);
+        mac.init(new SecretKeySpec(TestGateway.SIGNING_KEY.getBytes(StandardCharsets.UTF_8), algorithm));
         return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
     }
 }
