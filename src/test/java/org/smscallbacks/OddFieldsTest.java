@@ -36,7 +36,7 @@ class OddFieldsTest {
                 "infobip/inbound-mms",
                 "bulkgate/reports-and-replies-mixed",
                 "webcom-mobi/object-with-states",
-                "twilio/stream-every-status",
+                "twilio/stream-same-status-twice-is-one-event",
                 "twilio/stream-inbound",
                 "twilio/stream-link-clicked"
             })
