@@ -23,6 +23,10 @@ class OddFieldsTest {
     private static final List<String> INSTEAD =
             List.of("null", "\"\"", "7", "\"odd\"", "{}", "[]", "{\"a\":1}", "[1,\"b\"]", "true");
 
+    /** The name, then the field as it came. */
+    private static final List<String> INSTEAD_IN_A_FORM =
+            List.of("", "%s", "%s=", "%s=7", "%s=odd", "%s=%%7B%%7D", "%2$s&%2$s", "%s=%%zz");
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -35,24 +39,52 @@ class OddFieldsTest {
                 "vonage/sms-every-status",
                 "vonage/sms-inbound-parts",
                 "vonage/messages-status-with-everything",
-                "vonage/messages-inbound-media"
+                "vonage/messages-inbound-media",
+                "twilio/stream-same-status-twice-is-one-event",
+                "twilio/stream-inbound",
+                "twilio/stream-link-clicked"
             })
     void hurtNobody(String name) throws Exception {
+        hurtNobody(name, variants(EventAssert.JSON.readTree(read(name + ".in.json"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "twilio/status-whatsapp-undelivered-outside-the-window",
+                "twilio/inbound-mms-with-two-media",
+                "twilio/inbound-whatsapp-button"
+            })
+    void ofAFormHurtNobody(String name) throws Exception {
+        var fields = List.of(read(name + ".in.form").strip().split("&"));
+        var variants = new ArrayList<String>();
+        for (int i = 0; i < fields.size(); i++) {
+            var field = fields.get(i);
+            for (var odd : INSTEAD_IN_A_FORM) {
+                var changed = new ArrayList<>(fields);
+                changed.set(i, odd.formatted(field.substring(0, field.indexOf('=')), field));
+                variants.add(String.join("&", changed));
+            }
+        }
+        hurtNobody(name, variants);
+    }
+
+    private static String read(String name) throws Exception {
+        return Files.readString(Path.of("src/test/resources/fixtures").resolve(name));
+    }
+
+    private static void hurtNobody(String name, List<String> variants) throws Exception {
         var gateway = TestGateway.shared();
         gateway.queues().drain();
         var provider = name.substring(0, name.indexOf('/'));
-        var body = EventAssert.JSON.readTree(
-                Files.readString(Path.of("src/test/resources/fixtures").resolve(name + ".in.json")));
-        int kinds = 0;
-        for (var variant : variants(body)) {
+        for (var variant : variants) {
             var answer = gateway.post(provider, variant.getBytes(StandardCharsets.UTF_8));
             assertEquals(200, answer.statusCode(), variant);
             for (var received : gateway.queues().drain()) {
                 saysSomething(EventAssert.eventIn(received), variant);
             }
-            kinds++;
         }
-        assertTrue(kinds >= 40, "variants of " + name);
+        assertTrue(variants.size() >= 40, "variants of " + name);
     }
 
     private static void saysSomething(JsonNode event, String variant) {

@@ -83,6 +83,11 @@ final class TestGateway implements AutoCloseable {
             set("sms.account.infobip." + scheme + ".secret", OTHER_TOKEN + "," + SIGNING_KEY);
             set("sms.account.infobip." + scheme + ".scheme", scheme);
         }
+        set("sms.account.twilio.signed.secret", OTHER_TOKEN + "," + SIGNING_KEY);
+        set("sms.account.twilio.signed.scheme", "form, json");
+        set("sms.account.twilio.signed.public-url", "https://sms.example.com");
+        set("sms.account.vonage.signed.secret", OTHER_TOKEN + "," + SIGNING_KEY);
+        set("sms.account.vonage.signed.scheme", "sms-hmac-sha256, messages");
         set("sms.account.bulkgate.signed.token", TOKEN);
         set("sms.account.bulkgate.signed.hmac.secret", SIGNING_KEY);
         set("sms.account.bulkgate.signed.hmac.header", "X-Signature");
