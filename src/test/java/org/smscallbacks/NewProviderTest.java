@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +91,48 @@ class NewProviderTest {
             "openapi.json has no path /callbacks/%s/{account}"
         }) {
             assertTrue(missing.contains(words.replace("%s", NEW)), missing);
+        }
+    }
+
+    /** The handshake in docs/adding-a-provider.md, put where it says. */
+    @Test
+    void answersAHandshake() throws Exception {
+        copyTheFolder();
+        var blocks = Files.readString(Path.of("docs/adding-a-provider.md"))
+                .split("### A handshake")[1]
+                .replace("acme", NEW)
+                .split("```(yaml)?\n");
+        var file = copy.routes().resolve(NEW).resolve(NEW + ".camel.yaml");
+        var route = Files.readString(file);
+        int split = route.indexOf("        - split:");
+        Files.writeString(file, route.substring(0, split) + blocks[1] + route.substring(split) + blocks[3]);
+        BundleTest.assertIsValid(file);
+        try (var gateway = TestGateway.withRoutes(copy.routes())
+                .set("sms.account." + NEW + ".fixtures.token", TestGateway.TOKEN)
+                .start()) {
+            var answer = gateway.post(NEW, "[{\"data\":{\"validationCode\":\"code-1\"}}]");
+            assertEquals(200, answer.statusCode());
+            assertEquals("{\"validationResponse\":\"code-1\"}", answer.body());
+            assertEquals(
+                    "application/json",
+                    answer.headers().firstValue("Content-Type").orElseThrow());
+            assertEquals(0, gateway.queues().drain().size(), "no event");
+            assertEquals("OK", gateway.post(NEW, "[]").body(), "callbacks go on");
+
+            var http = HttpClient.newHttpClient();
+            for (var token : List.of(TestGateway.TOKEN, "wrong")) {
+                var options = http.send(
+                        HttpRequest.newBuilder(gateway.uri("/callbacks/" + NEW + "/fixtures?token=" + token))
+                                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                                .header("WebHook-Request-Origin", "eventgrid.azure.net")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                boolean right = token.equals(TestGateway.TOKEN);
+                assertEquals(right ? 200 : 401, options.statusCode());
+                assertEquals(
+                        right ? "eventgrid.azure.net" : "",
+                        options.headers().firstValue("WebHook-Allowed-Origin").orElse(""));
+            }
         }
     }
 
