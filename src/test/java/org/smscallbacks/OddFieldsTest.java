@@ -23,6 +23,9 @@ class OddFieldsTest {
     private static final List<String> INSTEAD =
             List.of("null", "\"\"", "7", "\"odd\"", "{}", "[]", "{\"a\":1}", "[1,\"b\"]", "true");
 
+    private static final List<String> INSTEAD_IN_A_QUERY =
+            List.of("odd=1", "%s", "%s=", "%s=7", "%s=odd", "%s=%%FF", "%s=%%00", "%s=%%25", "%s=+", "%1$s=a&%1$s=b");
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -49,6 +52,34 @@ class OddFieldsTest {
             kinds++;
         }
         assertTrue(kinds >= 40, "variants of " + name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kannel/get-expired-by-its-receipt",
+                "kannel/get-inbound-in-utf-16-with-emoji",
+                "jasmin/get-expired",
+                "jasmin/get-inbound-in-utf-16-of-older-jasmin"
+            })
+    void hurtNobodyInAQueryOrAForm(String name) throws Exception {
+        var gateway = TestGateway.shared();
+        gateway.queues().drain();
+        var provider = name.substring(0, name.indexOf('/'));
+        var usual = Files.readString(Path.of("src/test/resources/fixtures").resolve(name + ".in.query"))
+                .strip();
+        for (var field : usual.split("&")) {
+            for (var odd : INSTEAD_IN_A_QUERY) {
+                var variant = usual.replace(field, odd.formatted(field.substring(0, field.indexOf('='))));
+                var query = "token=" + TestGateway.TOKEN + "&" + variant;
+                assertEquals(
+                        200, gateway.get(gateway.callbackUri(provider, query)).statusCode(), variant);
+                assertEquals(200, gateway.post(provider, variant).statusCode(), variant);
+                for (var received : gateway.queues().drain()) {
+                    saysSomething(EventAssert.eventIn(received), variant);
+                }
+            }
+        }
     }
 
     private static void saysSomething(JsonNode event, String variant) {
