@@ -108,21 +108,24 @@ class NewProviderTest {
         Files.writeString(file, route.substring(0, split) + blocks[1] + route.substring(split) + blocks[3]);
         BundleTest.assertIsValid(file);
         try (var gateway = TestGateway.withRoutes(copy.routes())
-                .set("sms.account." + NEW + ".fixtures.token", TestGateway.TOKEN)
+                .set("sms.account." + NEW + ".main.token", TestGateway.TOKEN)
                 .start()) {
-            var answer = gateway.post(NEW, "[{\"data\":{\"validationCode\":\"code-1\"}}]");
+            var http = HttpClient.newHttpClient();
+            var path = "/callbacks/" + NEW + "/main?token=";
+            var question = HttpRequest.newBuilder(gateway.uri(path + TestGateway.TOKEN))
+                    .POST(HttpRequest.BodyPublishers.ofString("[{\"data\":{\"validationCode\":\"code-1\"}}]"))
+                    .build();
+            var answer = http.send(question, HttpResponse.BodyHandlers.ofString());
             assertEquals(200, answer.statusCode());
             assertEquals("{\"validationResponse\":\"code-1\"}", answer.body());
             assertEquals(
                     "application/json",
                     answer.headers().firstValue("Content-Type").orElseThrow());
             assertEquals(0, gateway.queues().drain().size(), "no event");
-            assertEquals("OK", gateway.post(NEW, "[]").body(), "callbacks go on");
 
-            var http = HttpClient.newHttpClient();
             for (var token : List.of(TestGateway.TOKEN, "wrong")) {
                 var options = http.send(
-                        HttpRequest.newBuilder(gateway.uri("/callbacks/" + NEW + "/fixtures?token=" + token))
+                        HttpRequest.newBuilder(gateway.uri(path + token))
                                 .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
                                 .header("WebHook-Request-Origin", "eventgrid.azure.net")
                                 .build(),

@@ -29,6 +29,7 @@ final class RouteValidator {
     private static final String GUARD = "callbackGuard";
     private static final String PUBLISHER = "eventPublisher";
     private static final String TURN = "targetTurn";
+    private static final Pattern OPTIONS_ONLY = Pattern.compile("httpMethodRestrict=OPTIONS(&|$)");
 
     private final CamelContext camel;
     private final Configuration configuration;
@@ -148,7 +149,9 @@ final class RouteValidator {
 
     private void refuseUnguarded(RouteDefinition route) {
         var steps = withHops(route);
-        if (!GUARD.equals(steps.get(0)) || !steps.contains(PUBLISHER)) {
+        // a question has nothing to store
+        boolean onlyAsks = OPTIONS_ONLY.matcher(route.getEndpointUrl()).find();
+        if (!GUARD.equals(steps.get(0)) || !steps.contains(PUBLISHER) && !onlyAsks) {
             throw new ConfigurationException("route " + route.getRouteId() + " takes callbacks: its first step must be"
                     + " process: " + GUARD + " or to: direct:receive, and after the split there must be process: "
                     + PUBLISHER + " or to: direct:store");
