@@ -172,9 +172,11 @@ class KarafIT {
         assertEquals(ready + 1, karaf.logged(READY));
         assertEquals(200, call("webcom-mobi/demo", DEMO));
         assertTrue(karaf.shell("sms:queues").contains("sms.delivery.final"));
+        assertTrue(metrics().contains("\nsms_edit_refused 1"), "the operator is told that it is not in use");
         int used = karaf.logged(IN_USE);
         karaf.configure(text -> text.replace("192.0.2.1", "127.0.0.1"));
         await().atMost(Karaf.LONG).until(() -> karaf.logged(IN_USE) > used);
+        assertTrue(metrics().contains("\nsms_edit_refused 0"));
     }
 
     @Test
@@ -550,6 +552,12 @@ class KarafIT {
     }
 
     /** The status of a callback that nobody has sent before. */
+    private static String metrics() throws Exception {
+        var uri = URI.create("http://127.0.0.1:" + MANAGEMENT_PORT + "/observe/metrics");
+        return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     private static synchronized int call(String account, String token) throws Exception {
         return post(account, token, "[{\"id_sms\":\"karaf-" + ++calls + "\",\"state\":\"deliver\"}]");
     }

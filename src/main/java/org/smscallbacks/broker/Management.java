@@ -22,6 +22,7 @@ import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 /** The broker's management at the other end of a connection. */
 final class Management {
 
+    private static final int TRIES_TO_LIST = 5;
     private static final String MANAGEMENT = "activemq.management";
     private static final String PREFIX = "sms.";
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
@@ -48,11 +49,22 @@ final class Management {
     }
 
     private JsonNode list(String filter) throws JMSException {
-        var answer = invoke(ResourceNames.BROKER, "listQueues", filter, 1, MOST_QUEUES);
         try {
-            return JSON.readTree((String) answer).path("data");
+            return JSON.readTree((String) listed(filter, TRIES_TO_LIST)).path("data");
         } catch (JsonProcessingException e) {
             throw new JMSException("the broker lists its queues in a way nobody can read");
+        }
+    }
+
+    /** A queue that goes in the middle of it makes the broker stumble. */
+    private Object listed(String filter, int tries) throws JMSException {
+        try {
+            return invoke(ResourceNames.BROKER, "listQueues", filter, 1, MOST_QUEUES);
+        } catch (BrokerRefusedException e) {
+            if (tries == 1) {
+                throw e;
+            }
+            return listed(filter, tries - 1);
         }
     }
 

@@ -114,7 +114,7 @@ record SignedToken(
         var shown = token.apply(request);
         if (shown == null
                 || !shown.regionMatches(true, 0, prefix, 0, prefix.length())
-                || shown.length() == prefix.length()) {
+                || shown.substring(prefix.length()).isBlank()) {
             return SignatureOutcome.MISSING;
         }
         try {

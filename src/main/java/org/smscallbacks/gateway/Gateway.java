@@ -127,6 +127,11 @@ public final class Gateway implements AutoCloseable {
         return true;
     }
 
+    /** It runs as before an edit with which it could not be started; that is said until the next edit. */
+    public synchronized void runsWithoutEdit(String refusal) {
+        services.edit().refused(refusal);
+    }
+
     /** The keys of what was edited and is used after a restart only. */
     public synchronized Set<String> untilRestart() {
         return started.settings().untilRestart(settings());

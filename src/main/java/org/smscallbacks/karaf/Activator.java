@@ -46,6 +46,9 @@ public final class Activator implements BundleActivator, ManagedService {
     /** What is read next. */
     private volatile Properties next;
 
+    /** Why it was not started the last time it was not. */
+    private String notStarted;
+
     private boolean startsLater;
 
     @Override
@@ -116,8 +119,10 @@ public final class Activator implements BundleActivator, ManagedService {
         LOG.info("{} was edited: the gateway starts anew", gateway.untilRestart());
         gateway.close();
         if (!start()) {
+            var refusal = notStarted;
             next = used;
             if (start()) {
+                gateway.runsWithoutEdit(refusal);
                 LOG.warn("It runs as it did before that edit; the next edit, of whatever, tries it again");
             }
         }
@@ -161,8 +166,10 @@ public final class Activator implements BundleActivator, ManagedService {
             used = next;
             return true;
         } catch (ConfigurationException e) {
+            notStarted = e.getMessage();
             LOG.error("Not started, tried again with the next edit: {}", e.getMessage());
         } catch (Exception | LinkageError e) {
+            notStarted = e.toString();
             LOG.error("Not started, tried again with the next edit", e);
         }
         gateway = null;
