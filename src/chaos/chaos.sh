@@ -1,0 +1,23 @@
+#!/bin/sh
+# Does the gateway lose an acknowledged event, whatever happens to it? Providers, consumers, targets and faults are played against the
+# real distribution, and every queue is read and compared by id. What each fault does stands in the classes beside this file.
+#   src/chaos/chaos.sh                            ten minutes of everything
+#   src/chaos/chaos.sh minutes=60 faults=kill,disk   an hour of these
+#   src/chaos/chaos.sh trials=1 seed=4711         one trial again
+#   src/chaos/chaos.sh mutants                    whether the trials can fail: each of these gateways must be caught
+#   src/chaos/chaos.sh report                     the totals of all runs so far
+# Results add up in target/chaos/results.jsonl; report.md beside it is made of them. Needs a JDK 17 and Maven; disk needs root.
+set -eu
+cd "$(dirname "$(readlink -f "$0")")/../.."
+folder=$PWD/target/chaos
+[ "$#" -gt 0 ] || set -- minutes=10
+
+rm -rf "$folder/distribution" "$folder/classes"
+mkdir -p "$folder/distribution" "$folder/classes"
+[ "$(ls target/sms-callback-routes-*.tar.gz 2>/dev/null)" ] || mvn -q -B -DskipTests package
+tar xzf target/sms-callback-routes-*.tar.gz -C "$folder/distribution" --strip-components=1
+mvn -q -B -f src/chaos/pom.xml dependency:copy-dependencies -DoutputDirectory="$folder/lib"
+classpath="$folder/distribution/lib/*:$folder/lib/*"
+javac -d "$folder/classes" -cp "$classpath" $(find src/chaos/java -name '*.java')
+exec java -Xmx512m -Dcommit="$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" \
+    -Dlog4j2.configurationFile="$PWD/src/chaos/log4j2.properties" -cp "$folder/classes:$classpath" org.smscallbacks.chaos.Chaos "$folder" "$@"

@@ -1,0 +1,48 @@
+package org.smscallbacks.chaos;
+
+import java.util.Random;
+
+/** <code>kill -9</code> at any moment: under load, in the middle of a start, while an operator replays, right after an edit. */
+final class Kills implements Fault {
+
+    private static final int PER_TRIAL = 5;
+    private static final int LONGEST_LIFE_MILLIS = 3_000;
+    private static final String MAPPING = "routes/bulkgate/delivery-report.jslt";
+
+    private int count;
+
+    @Override
+    public void strike(Home home, Random random) throws Exception {
+        for (int i = 0; i < PER_TRIAL; i++) {
+            switch (random.nextInt(4)) {
+                case 0 -> home.edit(MAPPING, text -> text + "// edited\n");
+                case 1 -> new Thread(() -> replay(home)).start();
+                default -> {}
+            }
+            Thread.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
+            home.kill();
+            count++;
+            if (random.nextInt(3) == 0) {
+                // once more, before it is ready
+                home.launch();
+                Thread.sleep(500 + random.nextInt(LONGEST_LIFE_MILLIS));
+                home.kill();
+                count++;
+            }
+            home.start();
+        }
+    }
+
+    private static void replay(Home home) {
+        try {
+            home.command("unrecognised", "replay");
+        } catch (Exception e) {
+            // it is killed in the middle of it
+        }
+    }
+
+    @Override
+    public int count() {
+        return count;
+    }
+}

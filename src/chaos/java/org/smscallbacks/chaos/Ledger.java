@@ -1,0 +1,62 @@
+package org.smscallbacks.chaos;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What providers have sent, and what they were told of it. Events are known by the id of their message. */
+final class Ledger {
+
+    private final Set<String> sent = ConcurrentHashMap.newKeySet();
+    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger repeats = new AtomicInteger();
+    private final AtomicLong slowestMillis = new AtomicLong();
+    private final AtomicLong refusedMillis = new AtomicLong();
+    private final AtomicInteger oddAnswers = new AtomicInteger();
+
+    void sends(Iterable<String> ids) {
+        ids.forEach(sent::add);
+    }
+
+    void acknowledges(Iterable<String> ids, long millis) {
+        ids.forEach(acknowledged::add);
+        slowestMillis.accumulateAndGet(millis, Math::max);
+    }
+
+    /** A provider was not told yes and repeats. */
+    void repeats(long millisLost) {
+        repeats.incrementAndGet();
+        refusedMillis.addAndGet(millisLost);
+    }
+
+    /** An answer that is neither yes nor "later". */
+    void oddAnswer() {
+        oddAnswers.incrementAndGet();
+    }
+
+    Set<String> sent() {
+        return sent;
+    }
+
+    Set<String> acknowledged() {
+        return acknowledged;
+    }
+
+    int repeated() {
+        return repeats.get();
+    }
+
+    int odd() {
+        return oddAnswers.get();
+    }
+
+    long slowest() {
+        return slowestMillis.get();
+    }
+
+    /** Of all providers together, in the time of one. */
+    long refusedMillis(int providers) {
+        return refusedMillis.get() / providers;
+    }
+}

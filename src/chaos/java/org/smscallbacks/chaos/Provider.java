@@ -1,0 +1,81 @@
+package org.smscallbacks.chaos;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Sends callbacks of all dialects and repeats each until it is told yes, whatever happens to the gateway. */
+final class Provider implements Runnable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long REPEAT_MILLIS = 200;
+
+    private final Home home;
+    private final Ledger ledger;
+    private final String name;
+    private final Random random;
+    private final int pauseMillis;
+    private volatile boolean goesOn = true;
+
+    /** @param name of which its ids are made: no other has it */
+    Provider(Home home, Ledger ledger, String name, long seed, int pauseMillis) {
+        this.home = home;
+        this.ledger = ledger;
+        this.name = name;
+        this.random = new Random(seed);
+        this.pauseMillis = pauseMillis;
+    }
+
+    /** Begins no other callback; the one under way is repeated until it is acknowledged. */
+    void finish() {
+        goesOn = false;
+    }
+
+    @Override
+    public void run() {
+        var http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        try {
+            for (int number = 0; goesOn; number++) {
+                var dialect = Dialect.values()[random.nextInt(Dialect.values().length)];
+                var prefix = name + "-" + number + "-";
+                var ids = IntStream.rangeClosed(0, random.nextInt(dialect.largest()))
+                        .mapToObj(item -> prefix + item)
+                        .toList();
+                send(http, dialect, ids);
+                Thread.sleep(random.nextInt(pauseMillis + 1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(HttpClient http, Dialect dialect, List<String> ids) throws InterruptedException {
+        ledger.sends(ids);
+        var request = dialect.callback(home.callbackUrl(dialect.provider()), ids, random)
+                .timeout(PATIENCE)
+                .build();
+        while (true) {
+            long began = System.nanoTime();
+            int status = 0;
+            try {
+                status = http.send(request, BodyHandlers.discarding()).statusCode();
+            } catch (IOException e) {
+                // gone in the middle of it: was it stored? it is sent again
+            }
+            long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            if (status / 100 == 2) {
+                ledger.acknowledges(ids, millis);
+                return;
+            }
+            if (status != 0 && status != 503) {
+                ledger.oddAnswer();
+            }
+            Thread.sleep(REPEAT_MILLIS);
+            ledger.repeats(millis + REPEAT_MILLIS);
+        }
+    }
+}

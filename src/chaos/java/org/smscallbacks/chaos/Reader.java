@@ -1,0 +1,64 @@
+package org.smscallbacks.chaos;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.Session;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.qpid.jms.JmsConnectionFactory;
+
+/** Reads every queue of a gateway to its end, as a consumer would, and counts the events by the id of their message. */
+final class Reader {
+
+    private static final String USER = "operator";
+    private static final String PASSWORD = "demo-only-not-a-secret";
+    private static final Pattern ID = Pattern.compile("chaos-[0-9]+-[0-9]+-[0-9]+-[0-9]+");
+    private static final long EMPTY_MILLIS = 1_000;
+    private static final int PER_TRANSACTION = 500;
+
+    /** Of the ends an event can be at. */
+    static final List<String> QUEUES = List.of(
+            "sms.delivery.final", "sms.delivery.interim", "sms.inbound", "sms.click", "sms.unrecognised", "sms.refused", "sms.replay");
+
+    private Reader() {}
+
+    static ConnectionFactory connections(Home home, boolean amqp) {
+        return amqp
+                ? new JmsConnectionFactory(USER, PASSWORD, "amqp://127.0.0.1:" + home.brokerPort())
+                : new ActiveMQConnectionFactory("tcp://127.0.0.1:" + home.brokerPort(), USER, PASSWORD);
+    }
+
+    /** How often each event is in one of these queues; they are empty afterwards. */
+    static Map<String, Integer> drain(Home home, boolean amqp, List<String> queues) throws JMSException {
+        var counts = new HashMap<String, Integer>();
+        try (var connection = connections(home, amqp).createConnection()) {
+            connection.start();
+            for (var queue : queues) {
+                try (var session = connection.createSession(true, Session.SESSION_TRANSACTED);
+                        var consumer = session.createConsumer(session.createQueue(queue))) {
+                    int inTransaction = 0;
+                    for (Message message = consumer.receive(EMPTY_MILLIS);
+                            message != null;
+                            message = consumer.receive(EMPTY_MILLIS)) {
+                        counts.merge(idOf(message.getBody(String.class)), 1, Integer::sum);
+                        if (++inTransaction % PER_TRANSACTION == 0) {
+                            session.commit();
+                        }
+                    }
+                    session.commit();
+                }
+            }
+        }
+        return counts;
+    }
+
+    /** The id of the message an event is of; an event that says none counts as itself. */
+    static String idOf(String event) {
+        var id = ID.matcher(event);
+        return id.find() ? id.group() : event;
+    }
+}

@@ -1,0 +1,60 @@
+package org.smscallbacks.chaos;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What came of one trial.
+ *
+ * @param struck how often the fault struck
+ * @param acknowledged events that a provider was told yes of
+ * @param missing of these, those that are nowhere
+ * @param doubled events that are in the queues more than once
+ * @param unacknowledged events that are there, though no provider was told so
+ * @param odd answers that are neither yes nor "later"
+ * @param refusedMillis how long a provider was not told yes, altogether
+ * @param slowestMillis the slowest yes
+ * @param words what else is wrong; empty when all is well
+ */
+record Result(
+        String commit,
+        String date,
+        String fault,
+        long seed,
+        int struck,
+        int acknowledged,
+        int missing,
+        int doubled,
+        int unacknowledged,
+        int odd,
+        long refusedMillis,
+        long slowestMillis,
+        String words) {
+
+    private static final ObjectMapper JSON = new ObjectMapper().disable(SerializationFeature.INDENT_OUTPUT);
+
+    boolean isLoss() {
+        return missing > 0 || !words.isEmpty();
+    }
+
+    void append(Path file) throws IOException {
+        Files.writeString(
+                file, JSON.writeValueAsString(this) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    static List<Result> all(Path file) throws IOException {
+        var results = new ArrayList<Result>();
+        if (Files.exists(file)) {
+            for (var line : Files.readAllLines(file)) {
+                results.add(JSON.readValue(line, Result.class));
+            }
+        }
+        return results;
+    }
+}
