@@ -14,7 +14,7 @@ folder=$PWD/target/chaos
 
 rm -rf "$folder/distribution" "$folder/classes"
 mkdir -p "$folder/distribution" "$folder/classes"
-[ "$(ls target/sms-callback-routes-*.tar.gz 2>/dev/null)" ] || mvn -q -B -DskipTests package
+mvn -q -B -DskipTests package
 tar xzf target/sms-callback-routes-*.tar.gz -C "$folder/distribution" --strip-components=1
 mvn -q -B -f src/chaos/pom.xml dependency:copy-dependencies -DoutputDirectory="$folder/lib"
 classpath="$folder/distribution/lib/*:$folder/lib/*"

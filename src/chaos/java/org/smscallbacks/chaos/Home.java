@@ -103,7 +103,9 @@ final class Home {
 
     /** Starts, and starts again when it ends by itself, as a supervisor would. */
     void start() throws Exception {
-        launch();
+        if (process == null || !process.isAlive()) {
+            launch();
+        }
         long deadline = System.nanoTime() + START.toNanos();
         while (!isReady()) {
             if (System.nanoTime() > deadline) {
