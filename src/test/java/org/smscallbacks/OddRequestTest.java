@@ -38,7 +38,7 @@ class OddRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"infobip", "bulkgate", "webcom-mobi"})
+    @ValueSource(strings = {"infobip", "bulkgate", "webcom-mobi", "twilio", "vonage", "kannel", "jasmin"})
     void whoeverAsksWhetherTheUrlWorksIsToldSo(String provider) throws Exception {
         for (var method : new String[] {"HEAD", "GET"}) {
             var works = send(method, "/callbacks/" + provider + "/main" + TOKEN, new byte[0]);
@@ -52,6 +52,8 @@ class OddRequestTest {
                     send(method, "/callbacks/" + provider + "/nobody" + TOKEN, new byte[0])
                             .statusCode());
         }
+        var asks = "/callbacks/" + provider + "/main" + TOKEN + "&smsID=only-asked&messageId=only-asked&status=1";
+        assertEquals(200, send("HEAD", asks, new byte[0]).statusCode(), "whatever its query says");
         assertTrue(gateway.queues().drain().isEmpty());
     }
 

@@ -92,6 +92,8 @@ class SettingsTest {
                 "sms.account.infobip.main.basic=user:short | basic is shorter than 16 bytes",
                 "sms.account.infobip.main.hmac.header=X | hmac.header stands alone: set sms.account.infobip.main.hmac.secret as well",
                 "sms.account.infobip.main.hmac.secret=a-secret-of-some-length | hmac.header is missing",
+                "sms.account.infobip.main.token=, | token has nothing between its commas",
+                "sms.account.twilio.main.secret=a-secret-of-some-length | scheme is none of the provider's signature schemes: write one or several of form, json",
                 "sms.target.crm.url.x=1 | is not a known key: write sms.target.<name>. and one of",
             })
     void refusesWhatItCannotUse(String line, String message) throws Exception {

@@ -15,6 +15,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callbacks signed as providers sign them, by the schemes in their folders. */
 class SignedRequestTest {
@@ -132,6 +134,32 @@ class SignedRequestTest {
         gateway.queues().drain();
     }
 
+    /** A signature over the URL alone, for whatever is sent to it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"data\":{\"messageSid\":\"SM-forged\",\"messageStatus\":\"DELIVERED\"}}]",
+                "<x><MessageSid>SM-forged</MessageSid><MessageStatus>delivered</MessageStatus></x>",
+                "{\"MessageSid\":\"SM-forged\",\"MessageStatus\":\"delivered\"}",
+                "\"text\"",
+                "MessageSid=SM-forged&MessageStatus=delivered"
+            })
+    void ofAnUrlDoesNotHoldForABody(String body) throws Exception {
+        var path = "/callbacks/twilio/signed?MessageSid=SM-real&MessageStatus=sent";
+        assertEquals(401, twilio(path, body, "https://sms.example.com" + path));
+        var withDigest = "/callbacks/twilio/signed?bodySHA256=" + sha256(BODY);
+        assertEquals(401, twilio(withDigest, body, "https://sms.example.com" + withDigest));
+    }
+
+    /** As many fields as 8 MiB have, from somebody who has no secret: an answer, and the next one is served. */
+    @Test
+    void ofMoreFieldsThanACallbackHas() throws Exception {
+        assertEquals(401, post("/callbacks/twilio/signed", "a=&".repeat(2_500_000), new String[] {"A", "b"}));
+        assertEquals(401, post("/callbacks/vonage/signed", "a=&".repeat(2_500_000), new String[] {"A", "b"}));
+        assertEquals(400, gateway.post("twilio", "a=&".repeat(10_001)).statusCode(), "nor with credentials");
+        gateway.queues().drain();
+    }
+
     @Test
     void ofTheSmsApiOfVonage() throws Exception {
         long now = Instant.now().getEpochSecond();
@@ -147,7 +175,7 @@ class SignedRequestTest {
         assertEquals(401, vonageGet(fields), "missing");
         assertEquals(401, vonageGet(fields.replace("delivered", "failed") + sig), "tampered");
         assertEquals(401, vonageGet(fields + "&status=failed" + sig), "doubled");
-        assertEquals(401, vonageGet(fields + "&sig=" + sig));
+        assertEquals(401, vonageGet(fields + "&text=%20" + sig), "with a blank field more");
         double stale = failures("vonage", "stale");
         var late = fields.replace(String.valueOf(now), String.valueOf(now - 400));
         assertEquals(401, vonageGet(late + "&sig=" + HexFormat.of().formatHex(hmac("&" + late))), "replayed");
@@ -163,6 +191,7 @@ class SignedRequestTest {
         assertEquals(401, vonageToken(body + " ", now, sha256(body)), "tampered");
         assertEquals(401, vonageToken(body, now - 400, sha256(body)), "replayed");
         assertEquals(401, vonageToken(body, now, ""), "for no body");
+        assertEquals(401, vonageToken(null, now, sha256("")), "for an empty body, with a query instead");
         assertEquals(401, post("/callbacks/vonage/signed", body, new String[] {"Authorization", "Bearer a.b.c"}));
         assertEquals(401, post("/callbacks/vonage/signed", body, new String[] {"A", "b"}), "missing");
         gateway.queues().drain();
@@ -173,9 +202,14 @@ class SignedRequestTest {
         var header = encoder.encodeToString("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8));
         var claims = "{\"iss\":\"Vonage\",\"iat\":" + issuedAt + ",\"payload_hash\":\"" + hash + "\"}";
         var signed = header + "." + encoder.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
-        return post("/callbacks/vonage/signed", body, new String[] {
-            "Authorization", "Bearer " + signed + "." + encoder.encodeToString(hmac(signed))
-        });
+        var token = "Bearer " + signed + "." + encoder.encodeToString(hmac(signed));
+        if (body != null) {
+            return post("/callbacks/vonage/signed", body, new String[] {"Authorization", token});
+        }
+        var get = HttpRequest.newBuilder(
+                gateway.uri("/callbacks/vonage/signed?messageId=V-forged&msisdn=447700900198&status=delivered"));
+        return http.send(get.header("Authorization", token).build(), BodyHandlers.discarding())
+                .statusCode();
     }
 
     private int vonageGet(String query) throws Exception {

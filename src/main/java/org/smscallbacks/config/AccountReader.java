@@ -60,8 +60,10 @@ final class AccountReader {
 
     private Credentials credentials(SignatureFile schemes) {
         if (keys.has("secret")) {
-            if (keys.has("hmac.secret")) {
-                throw keys.wrong("hmac.secret", "stands beside " + keys.prefix() + "secret: keep one of them");
+            for (var name : List.of("hmac.secret", "hmac.header", "hmac.algorithm", "hmac.encoding")) {
+                if (keys.has(name)) {
+                    throw keys.wrong(name, "stands beside " + keys.prefix() + "secret: keep one of them");
+                }
             }
             var named = named(schemes);
             named.forEach(scheme -> signingSecrets.forEach(secret -> refuseUnusable(scheme, secret)));
@@ -99,7 +101,14 @@ final class AccountReader {
                             : "is none of the provider's signature schemes: write one or several of "
                                     + String.join(", ", known));
         }
-        return names.stream().map(file::scheme).toList();
+        var schemes = names.stream().map(file::scheme).toList();
+        if (schemes.stream().map(SignatureScheme::hasPublicKey).distinct().count() > 1) {
+            throw keys.wrong(
+                    "scheme",
+                    "names schemes with a public key and with a shared secret: with the key, which everybody may know, anybody could sign"
+                            + " as the other; give each an account of its own");
+        }
+        return schemes;
     }
 
     private void refuseUnusable(SignatureScheme named, String secret) {
@@ -111,7 +120,11 @@ final class AccountReader {
     }
 
     private static List<String> secrets(String text) {
-        return Values.list(text).stream().map(AccountReader::secret).toList();
+        var secrets = Values.list(text).stream().map(AccountReader::secret).toList();
+        if (secrets.isEmpty() && !text.isEmpty()) {
+            throw new IllegalArgumentException("has nothing between its commas");
+        }
+        return secrets;
     }
 
     private static String secret(String text) {

@@ -16,8 +16,6 @@ import java.util.List;
 public final class Credentials {
 
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final SignatureScheme NOBODYS_SCHEME =
-            TextSignature.overTheBody(SignatureAlgorithm.of(""), "Signature", TextSignature.Encoding.HEX);
 
     private final boolean tokenWanted;
     private final boolean basicWanted;
@@ -26,6 +24,7 @@ public final class Credentials {
     private final byte[] basic;
     private final List<SignatureScheme> schemes;
     private final List<String> signingSecrets;
+    private final List<String> nobodysSecrets = List.of(random());
 
     /**
      * Empty stands for "not configured".
@@ -40,8 +39,8 @@ public final class Credentials {
         this.tokens = (tokenWanted ? tokens : List.of(random()))
                 .stream().map(Credentials::digest).toList();
         this.basic = digest(basicWanted ? basic : random());
-        this.schemes = signatureWanted ? schemes : List.of(NOBODYS_SCHEME);
-        this.signingSecrets = signatureWanted ? signingSecrets : List.of(random());
+        this.schemes = schemes;
+        this.signingSecrets = signingSecrets;
     }
 
     /** Credentials nobody has: what the callers of unknown accounts are compared with. */
@@ -73,19 +72,25 @@ public final class Credentials {
         return (tokenMatches | !tokenWanted) & (basicMatches | !basicWanted);
     }
 
-    /** What comes of looking at the signature; good where none is wanted, though one is computed then as well. */
-    public SignatureOutcome checkSignature(SignedRequest request, Instant now) {
-        var outcome = SignatureOutcome.MISSING;
-        for (var scheme : schemes) {
-            var one = scheme.check(request, signingSecrets, now);
-            outcome = one.compareTo(outcome) > 0 ? one : outcome;
-        }
-        return signatureWanted ? outcome : SignatureOutcome.GOOD;
+    /** How a request may be signed, any of them. */
+    List<SignatureScheme> schemes() {
+        return signatureWanted ? schemes : List.of();
     }
 
-    /** Whether a signature is good for one URL and bad for another. */
-    public boolean signatureCoversUrl() {
-        return schemes.stream().anyMatch(SignatureScheme::coversUrl);
+    /**
+     * What comes of looking at the signature; good where none is wanted.
+     *
+     * @param customary the schemes that accounts of this provider have: each is looked at, so that the time to the answer does not tell
+     *     which accounts there are, nor which of them has which
+     */
+    public SignatureOutcome checkSignature(SignedRequest request, Instant now, CustomarySchemes customary) {
+        var outcome = SignatureOutcome.MISSING;
+        for (var scheme : customary.schemes()) {
+            boolean isOurs = signatureWanted && schemes.contains(scheme);
+            var one = scheme.check(request, isOurs ? signingSecrets : nobodysSecrets, now);
+            outcome = isOurs && one.compareTo(outcome) > 0 ? one : outcome;
+        }
+        return signatureWanted ? outcome : SignatureOutcome.GOOD;
     }
 
     private static byte[] digest(String secret) {

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
+import java.security.PublicKey;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
@@ -23,7 +25,6 @@ import javax.crypto.spec.SecretKeySpec;
 record SignatureAlgorithm(String name) {
 
     private static final String ED25519 = "Ed25519";
-    private static final String MD5 = "MD5";
 
     /** What stands before the 32 bytes of a public key, RFC 8410. */
     private static final byte[] KEY_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
@@ -71,36 +72,60 @@ record SignatureAlgorithm(String name) {
      * @throws IllegalArgumentException which says so
      */
     void refuseUnusable(String secret) {
-        if (name.equals(ED25519)) {
+        if (hasPublicKey()) {
             publicKey(secret);
         }
     }
 
-    /** Whether this is the signature, told in a time that does not depend on how wrong it is. */
-    boolean matches(String secret, byte[] signed, byte[] signature) {
+    /** Whether the secret is a public key, which everybody may know. */
+    boolean hasPublicKey() {
+        return name.equals(ED25519);
+    }
+
+    /** Whether one of these is the signature, told in a time that does not depend on how wrong they are. */
+    boolean matches(String secret, byte[] signed, List<byte[]> signatures) {
         try {
-            if (isMac()) {
-                var mac = Mac.getInstance(name);
-                mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), name));
-                return MessageDigest.isEqual(mac.doFinal(signed), signature);
+            boolean matches = false;
+            if (hasPublicKey()) {
+                for (var signature : signatures) {
+                    matches |= isVerified(secret, signed, signature);
+                }
+            } else {
+                var right = made(secret, signed);
+                for (var signature : signatures) {
+                    matches |= MessageDigest.isEqual(right, signature);
+                }
             }
-            if (name.equals(MD5)) {
-                var digest = MessageDigest.getInstance(name);
-                digest.update(signed);
-                return MessageDigest.isEqual(digest.digest(secret.getBytes(StandardCharsets.UTF_8)), signature);
-            }
-            var verifying = Signature.getInstance(name);
-            verifying.initVerify(publicKey(secret));
-            verifying.update(signed);
-            return verifying.verify(signature);
-        } catch (java.security.SignatureException e) {
-            return false;
+            return matches;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no " + name, e);
         }
     }
 
-    private static java.security.PublicKey publicKey(String secret) {
+    private byte[] made(String secret, byte[] signed) throws GeneralSecurityException {
+        var key = secret.getBytes(StandardCharsets.UTF_8);
+        if (isMac()) {
+            var mac = Mac.getInstance(name);
+            mac.init(new SecretKeySpec(key, name));
+            return mac.doFinal(signed);
+        }
+        var digest = MessageDigest.getInstance(name);
+        digest.update(signed);
+        return digest.digest(key);
+    }
+
+    private boolean isVerified(String secret, byte[] signed, byte[] signature) throws GeneralSecurityException {
+        try {
+            var verifying = Signature.getInstance(name);
+            verifying.initVerify(publicKey(secret));
+            verifying.update(signed);
+            return verifying.verify(signature);
+        } catch (SignatureException e) {
+            return false;
+        }
+    }
+
+    private static PublicKey publicKey(String secret) {
         try {
             var key = Base64.getDecoder().decode(secret.strip());
             var encoded = Arrays.copyOf(KEY_PREFIX, KEY_PREFIX.length + key.length);

@@ -3,6 +3,7 @@ package org.smscallbacks.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -24,19 +25,16 @@ final class SignatureFile {
     private static final String TOLERANCE = "5m";
 
     private final Path file;
-    private final Map<String, Map<String, String>> schemes = new TreeMap<>();
+    private final Map<String, SignatureScheme> schemes = new TreeMap<>();
 
-    /** @param provider its folder; it need not have such a file */
+    /**
+     * @param provider its folder; it need not have such a file
+     * @throws ConfigurationException when a line of it cannot be used, of whatever scheme
+     */
     SignatureFile(Path provider) {
         this.file = provider.resolve(NAME);
-        var lines = new Properties();
-        if (Files.exists(file)) {
-            try (var reader = Files.newBufferedReader(file)) {
-                lines.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new ConfigurationException(file + " cannot be read");
-            }
-        }
+        var keys = new TreeMap<String, Map<String, String>>();
+        var lines = lines();
         for (var name : lines.stringPropertyNames()) {
             int dot = name.indexOf('.');
             if (dot < 1 || !isKnown(name.substring(dot + 1))) {
@@ -44,8 +42,20 @@ final class SignatureFile {
                         name,
                         "is not a known key: write <scheme>. and one of " + String.join(", ", KEYS) + " or claim.NAME");
             }
-            schemes.computeIfAbsent(name.substring(0, dot), any -> new TreeMap<>())
-                    .put(name.substring(dot + 1), lines.getProperty(name));
+            keys.computeIfAbsent(name.substring(0, dot), any -> new TreeMap<>())
+                    .put(name.substring(dot + 1), lines.getProperty(name).strip());
+        }
+        keys.forEach((name, those) -> schemes.put(name, read(name, those)));
+    }
+
+    private Properties lines() {
+        try {
+            var text = Files.exists(file) ? Files.readString(file) : "";
+            var lines = new PropertyLines(file.toString(), text);
+            lines.refuseOdd(List.of(""));
+            return lines.readable();
+        } catch (IOException e) {
+            throw new ConfigurationException(file + " cannot be read");
         }
     }
 
@@ -58,9 +68,12 @@ final class SignatureFile {
         return schemes.keySet();
     }
 
-    /** @throws ConfigurationException when a line of it cannot be used */
+    /** The scheme of this name. */
     SignatureScheme scheme(String name) {
-        var keys = schemes.get(name);
+        return schemes.get(name);
+    }
+
+    private SignatureScheme read(String name, Map<String, String> keys) {
         return SignedToken.isMeantBy(keys.getOrDefault("algorithm", "")) ? token(name, keys) : text(name, keys);
     }
 
@@ -73,11 +86,11 @@ final class SignatureFile {
                 throw wrong(name + "." + key, "is nothing a JSON Web Token has");
             }
         }
-        if (claims.values().stream().noneMatch(claim -> claim.covers("body") || claim.covers("url"))) {
+        if (claims.values().stream().noneMatch(SignedText::coversBody)) {
             throw wrong(
                     name + ".algorithm",
-                    "needs a claim that says what the token is for: write " + name
-                            + ".claim.NAME=${body.sha256} or ${url.sha256}");
+                    "needs a claim that says for which body the token is: write " + name
+                            + ".claim.NAME=${body.sha256}");
         }
         return new SignedToken(
                 get(name, keys, "algorithm", SignedToken::algorithms),
@@ -94,15 +107,38 @@ final class SignatureFile {
             }
         }
         var signature = keys.getOrDefault("signature", "");
+        var signed = get(name, keys, "signed", text -> new SignedText(text, signature));
+        refuseUnsigned(name, keys, signed);
         return new TextSignature(
                 get(name, keys, "algorithm", SignatureAlgorithm::of),
                 get(name, keys, "signature", SignedText::source),
                 get(name, keys, "encoding", TextSignature.Encoding::of),
                 keys.getOrDefault("prefix", ""),
-                get(name, keys, "signed", text -> new SignedText(text, signature)),
+                signed,
                 keys.containsKey("timestamp") ? get(name, keys, "timestamp", SignedText::source) : null,
                 get(name, keys, "tolerance", text -> Values.time(text.isEmpty() ? TOLERANCE : text)),
                 keys.containsKey("digest") ? get(name, keys, "digest", SignedText::source) : null);
+    }
+
+    /** What is not signed can be changed by everybody on the way. */
+    private void refuseUnsigned(String name, Map<String, String> keys, SignedText signed) {
+        if (!signed.coversBody() && !keys.containsKey("digest")) {
+            throw wrong(
+                    name + ".signed",
+                    "says nothing of the body, so anybody could send another one: write ${body}, ${form.sorted} or ${fields.joined}, or "
+                            + name + ".digest");
+        }
+        for (var key : new String[] {"timestamp", "digest"}) {
+            if (keys.containsKey(key) && !signed.coversSource(keys.get(key))) {
+                throw wrong(
+                        name + "." + key,
+                        "is not signed, so anybody could send another one: write ${" + keys.get(key) + "} into " + name
+                                + ".signed");
+            }
+        }
+        if (keys.containsKey("tolerance") && !keys.containsKey("timestamp")) {
+            throw wrong(name + ".tolerance", "stands alone: write " + name + ".timestamp as well, or remove it");
+        }
     }
 
     private <T> T get(String scheme, Map<String, String> keys, String key, Function<String, T> reader) {

@@ -13,6 +13,9 @@ interface SignatureScheme {
      */
     void refuseUnusable(String secret);
 
+    /** Whether the secret is a public key, which everybody may know. */
+    boolean hasPublicKey();
+
     /** Whether the URL is signed as well, so that it must be known as the provider calls it. */
     boolean coversUrl();
 

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  * @param header the value of a header, or null
  * @param url the URL as the provider calls it, with its query
  * @param query the parameters of the query, decoded, in their order; a name can come several times, a value can be empty
- * @param content the same of a body that is a form or a JSON object
+ * @param content the same of a body that is a form or a JSON object, null of any other
  * @param body the bytes as they came; of a GET its raw query
  */
 public record SignedRequest(
@@ -25,26 +25,39 @@ public record SignedRequest(
         Supplier<List<Map.Entry<String, String>>> content,
         byte[] body) {
 
-    private static final byte[] NOTHING = {};
-
     /** The same request, called by another URL. */
     SignedRequest calledBy(String otherUrl) {
         return new SignedRequest(isGet, header, otherUrl, query, content, body);
     }
 
-    /** What there is beside the URL. */
-    byte[] payload() {
-        return isGet ? NOTHING : body;
+    /** Whether there is anything beside the URL. */
+    boolean hasPayload() {
+        return !isGet && body.length > 0;
     }
 
-    /** What the body says, name by name. */
+    /**
+     * What the body says, name by name; nothing for a GET.
+     *
+     * @throws UnreadableContentException when it says something else
+     */
     List<Map.Entry<String, String>> form() {
-        return isGet ? List.of() : content.get();
+        return hasPayload() ? readable(content.get()) : List.of();
     }
 
-    /** What the request says, name by name, wherever it says it. */
+    /**
+     * What the request says, name by name, wherever it says it.
+     *
+     * @throws UnreadableContentException when it says something else
+     */
     List<Map.Entry<String, String>> fields() {
-        return isGet ? query : content.get();
+        return isGet ? query : form();
+    }
+
+    private static List<Map.Entry<String, String>> readable(List<Map.Entry<String, String>> fields) {
+        if (fields == null) {
+            throw new UnreadableContentException();
+        }
+        return fields;
     }
 
     /** The first value of this name, or null. */

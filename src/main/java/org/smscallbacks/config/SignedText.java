@@ -47,7 +47,7 @@ final class SignedText {
         while (matcher.find()) {
             add(template.substring(end, matcher.start()));
             parts.add(part(matcher.group(1)));
-            covered.add(matcher.group(1).replaceFirst("\\..*", ""));
+            covered.add(matcher.group(1));
             end = matcher.end();
         }
         add(template.substring(end));
@@ -61,8 +61,8 @@ final class SignedText {
     private Function<SignedRequest, byte[]> part(String name) {
         return switch (name) {
             case "body" -> SignedRequest::body;
-            case "body.sha256" -> request -> bytes(hex(sha256(request.payload())));
-            case "body.sha256.bytes" -> request -> sha256(request.payload());
+            case "body.sha256" -> request -> bytes(hex(sha256(request.body())));
+            case "body.sha256.bytes" -> request -> sha256(request.body());
             case "url" -> request -> bytes(request.url());
             case "url.sha256" -> request -> bytes(hex(sha256(bytes(request.url()))));
             case "url.without-query" -> request -> bytes(request.url().replaceFirst("\\?.*", ""));
@@ -104,22 +104,41 @@ final class SignedText {
                         + ", form.sorted or fields.joined");
     }
 
-    /** Whether a part of it is made of this: <code>url</code>, <code>body</code>. */
-    boolean covers(String what) {
-        return covered.contains(what);
+    /** Whether it changes with the URL. */
+    boolean coversUrl() {
+        return covered.stream().anyMatch(part -> part.startsWith("url"));
+    }
+
+    /** Whether it changes with every byte of a body. */
+    boolean coversBody() {
+        return covered.stream()
+                .anyMatch(
+                        part -> part.startsWith("body") || part.equals("form.sorted") || part.equals("fields.joined"));
+    }
+
+    /** Whether it changes with the value that stands there. */
+    boolean coversSource(String source) {
+        return covered.contains(source)
+                || source.startsWith(QUERY)
+                        && (covered.contains("url")
+                                || covered.contains("url.sha256")
+                                || covered.contains("query.sorted"))
+                || source.startsWith(FIELD) && (covered.contains("fields.joined") || covered.contains("body"));
     }
 
     /**
-     * The texts that can be meant: with fields that have no value, and without them, since Vonage's own libraries do not agree whether
-     * these are signed.
+     * The texts that can be meant: with fields that are empty, and without them, since Vonage's own libraries do not agree whether these
+     * are signed.
+     *
+     * @throws UnreadableContentException when it is over fields, and the body has none
      */
     List<byte[]> readings(SignedRequest request) {
         var text = of(request);
-        if (!covers("fields")) {
+        if (!covered.contains("fields.joined")) {
             return List.of(text);
         }
         var filled = request.fields().stream()
-                .filter(field -> !field.getValue().isBlank())
+                .filter(field -> !field.getValue().isEmpty())
                 .toList();
         return List.of(
                 text,
@@ -127,6 +146,7 @@ final class SignedText {
                         request.isGet(), request.header(), request.url(), filled, () -> filled, request.body())));
     }
 
+    /** @throws UnreadableContentException when it is over fields, and the body has none */
     byte[] of(SignedRequest request) {
         var bytes = new ByteArrayOutputStream();
         parts.forEach(part -> bytes.writeBytes(part.apply(request)));

@@ -105,8 +105,13 @@ record SignedToken(
     }
 
     @Override
+    public boolean hasPublicKey() {
+        return !isMac();
+    }
+
+    @Override
     public boolean coversUrl() {
-        return claims.values().stream().anyMatch(text -> text.covers("url"));
+        return claims.values().stream().anyMatch(SignedText::coversUrl);
     }
 
     @Override
@@ -139,7 +144,7 @@ record SignedToken(
             var value = shown.getStringClaim(claim.getKey());
             // without a body there is nothing to say of it, where the rest of the request is in the URL
             boolean isNotNeeded =
-                    value == null && claim.getValue().covers("body") && request.payload().length == 0 && coversUrl();
+                    value == null && claim.getValue().coversBody() && !request.hasPayload() && coversUrl();
             matches &=
                     isNotNeeded | MessageDigest.isEqual(lowerCase(value), lowerCase(text(claim.getValue(), request)));
         }

@@ -2,6 +2,7 @@ package org.smscallbacks.config;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,6 +32,8 @@ record TextSignature(
 
     /** From here on a number is one of milliseconds: as seconds it is the year 5138. */
     private static final long FIRST_MILLISECONDS = 100_000_000_000L;
+
+    private static final int MOST_SIGNATURES = 4;
 
     /** How a signature is written as text. */
     enum Encoding {
@@ -81,24 +84,38 @@ record TextSignature(
     }
 
     @Override
+    public boolean hasPublicKey() {
+        return algorithm.hasPublicKey();
+    }
+
+    @Override
     public boolean coversUrl() {
-        return signed.covers("url");
+        return signed.coversUrl();
     }
 
     @Override
     public SignatureOutcome check(SignedRequest request, List<String> secrets, Instant now) {
+        try {
+            return checked(request, secrets, now);
+        } catch (UnreadableContentException e) {
+            return SignatureOutcome.BAD;
+        }
+    }
+
+    private SignatureOutcome checked(SignedRequest request, List<String> secrets, Instant now) {
         var shown = signature.apply(request);
+        // a provider in the middle of a rotation signs with both
+        var signatures = Arrays.stream((shown == null ? "" : shown).split(",", MOST_SIGNATURES + 1))
+                .limit(MOST_SIGNATURES)
+                .map(one -> encoding.decode(withoutPrefix(one.strip())))
+                .toList();
         boolean matches = false;
         for (var text : signed.readings(request)) {
-            // a provider in the middle of a rotation signs with both
-            for (var one : (shown == null ? "" : shown).split(",")) {
-                var bytes = encoding.decode(withoutPrefix(one.strip()));
-                for (var secret : secrets) {
-                    matches |= algorithm.matches(secret, text, bytes);
-                }
+            for (var secret : secrets) {
+                matches |= algorithm.matches(secret, text, signatures);
             }
         }
-        matches &= digest == null || isDigest(digest.apply(request), SignedText.sha256(request.payload()));
+        matches &= digest == null || isDigest(digest.apply(request), SignedText.sha256(request.body()));
         var age = timestamp == null ? Duration.ZERO : age(timestamp.apply(request), now);
         if (shown == null || shown.isBlank() || age == null) {
             return SignatureOutcome.MISSING;

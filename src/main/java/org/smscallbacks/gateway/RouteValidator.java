@@ -56,7 +56,7 @@ final class RouteValidator {
                     && steps(definition).contains(CALL_TARGET)) {
                 refuseWrongDelivery(definition, queue.getDestinationName());
             }
-            if (definition.getEndpointUrl().contains("/callbacks/")) {
+            if (definition.getEndpointUrl().contains("/callbacks")) {
                 refuseUnguarded(definition);
             }
         }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
@@ -17,12 +18,12 @@ import org.slf4j.LoggerFactory;
 import org.smscallbacks.config.Account;
 import org.smscallbacks.config.AddressRanges;
 import org.smscallbacks.config.Credentials;
+import org.smscallbacks.config.CustomarySchemes;
 import org.smscallbacks.config.Settings;
 import org.smscallbacks.config.SignatureOutcome;
 import org.smscallbacks.config.SignedRequest;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.mapping.FormFields;
-import org.smscallbacks.mapping.JsonOrXml;
 
 /**
  * Lets a callback in only with the credentials of its account, from an address the account allows. The path is
@@ -38,12 +39,15 @@ public final class CallbackGuard implements Processor {
     private static final Set<String> GETS = Set.of("GET", "HEAD");
     private static final byte[] NO_BODY = {};
 
+    /** In bytes. Whoever has a wrong URL in the configuration finds out with any callback, and a stranger must not make work. */
+    private static final int LONGEST_TO_EXPLAIN = 64 << 10;
+
     /** Where the request keeps what was found out about its caller. */
     private static final Object ADMISSION = new Object();
 
     private final Map<String, Account> accounts = new HashMap<>();
     private final Set<String> providers;
-    private final Set<String> signingProviders = new HashSet<>();
+    private final Map<String, CustomarySchemes> signing = new HashMap<>();
     private final Set<String> onlySigningProviders = new HashSet<>();
     private final AddressRanges trustedProxies;
     private final String publicUrl;
@@ -55,10 +59,12 @@ public final class CallbackGuard implements Processor {
         this.trustedProxies = settings.http().trustedProxies();
         this.publicUrl = settings.http().publicUrl();
         this.log = log;
+        settings.accounts().stream()
+                .collect(Collectors.groupingBy(Account::provider))
+                .forEach((provider, those) -> signing.put(provider, new CustomarySchemes(those)));
         for (var account : settings.accounts()) {
             accounts.put(account.provider() + "/" + account.name(), account);
             if (account.credentials().wantSignature()) {
-                signingProviders.add(account.provider());
                 if (!account.credentials().wantMoreThanSignature()) {
                     onlySigningProviders.add(account.provider());
                 }
@@ -114,7 +120,8 @@ public final class CallbackGuard implements Processor {
             log.signature(admission.provider, admission.account, signature);
             throw new NotAuthorisedException();
         }
-        var query = admission.caller.queryWithoutToken();
+        // a HEAD only asks whether the URL works, whatever its query says
+        var query = method.equals("HEAD") ? "" : admission.caller.queryWithoutToken();
         var said = isGet ? query.getBytes(StandardCharsets.UTF_8) : body;
         var memory = read.booking();
         var callback = new Callback(admission.account, Instant.now(), said, memory);
@@ -166,22 +173,27 @@ public final class CallbackGuard implements Processor {
 
         /** Looked at for all accounts of a provider of which one signs, so that the time to the answer tells nothing. */
         private SignatureOutcome check(byte[] signed) {
-            if (!signingProviders.contains(provider)) {
+            var customary = signing.get(provider);
+            if (customary == null || customary.isEmpty()) {
                 return SignatureOutcome.GOOD;
             }
             var url = caller.url(account != null && !account.publicUrl().isEmpty() ? account.publicUrl() : publicUrl);
             if (LOG.isDebugEnabled()) {
                 LOG.debug("a signature of {} would be over the URL {}", provider, Caller.withoutQuery(url));
             }
-            var outcome = check(signed, url);
-            if (outcome != SignatureOutcome.BAD || !credentials.signatureCoversUrl()) {
+            var content = new SignedContent(signed);
+            var outcome = check(content, url, customary);
+            if (outcome != SignatureOutcome.BAD || !customary.coverUrl()) {
                 return outcome;
             }
-            if (check(signed, Caller.byDefaultPort(url)) == SignatureOutcome.GOOD) {
+            if (check(content, Caller.byDefaultPort(url), customary) == SignatureOutcome.GOOD) {
                 return SignatureOutcome.GOOD;
             }
+            if (signed.length > LONGEST_TO_EXPLAIN) {
+                return outcome;
+            }
             for (var other : caller.otherUrls()) {
-                if (check(signed, other) == SignatureOutcome.GOOD) {
+                if (check(content, other, customary) == SignatureOutcome.GOOD) {
                     log.signedOtherUrl(account, Caller.withoutQuery(other), Caller.withoutQuery(url));
                     return SignatureOutcome.URL;
                 }
@@ -189,16 +201,17 @@ public final class CallbackGuard implements Processor {
             return outcome;
         }
 
-        private SignatureOutcome check(byte[] signed, String url) {
+        private SignatureOutcome check(SignedContent content, String url, CustomarySchemes customary) {
             return credentials.checkSignature(
                     new SignedRequest(
                             GETS.contains(request.method().name()),
                             request::getHeader,
                             url,
                             FormFields.parameters(request.query()),
-                            () -> JsonOrXml.fields(signed),
-                            signed),
-                    Instant.now());
+                            content,
+                            content.bytes()),
+                    Instant.now(),
+                    customary);
         }
 
         private void refuse(long started) {

@@ -79,7 +79,7 @@ final class BodyLimits {
         @Override
         public ArrayNode add(JsonNode value) {
             if (size() >= MOST_ITEMS) {
-                throw new TooManyItemsException();
+                throw new TooManyItemsException("more than " + MOST_ITEMS + " items in an array");
             }
             return super.add(value);
         }
@@ -90,8 +90,8 @@ final class BodyLimits {
 
         private static final long serialVersionUID = 1L;
 
-        private TooManyItemsException() {
-            super("more than " + MOST_ITEMS + " items in an array", null, false, false);
+        TooManyItemsException(String message) {
+            super(message, null, false, false);
         }
     }
 }

@@ -31,6 +31,9 @@ public final class FormFields extends ServiceSupport implements DataFormat {
     /** What stands in no name of a form, however it is encoded, but in JSON and XML before any <code>=</code>. */
     private static final String NO_NAME = "{}\"<>,:";
 
+    /** Fields of one callback: no provider has a hundred, and each takes many times the memory of its bytes. */
+    static final int MOST = 10_000;
+
     private static final String REPLACEMENT = "\uFFFD";
     private static final String REPLACEMENT_ENCODED = "%EF%BF%BD";
 
@@ -67,17 +70,41 @@ public final class FormFields extends ServiceSupport implements DataFormat {
         return false;
     }
 
+    /**
+     * The fields of a body, each name and its value, decoded, in their order.
+     *
+     * @throws BodyLimits.TooManyItemsException when they are more than a callback can have
+     */
+    static List<Map.Entry<String, String>> parameters(byte[] form) {
+        int count = 1;
+        for (byte each : form) {
+            count += each == '&' ? 1 : 0;
+        }
+        if (count > MOST) {
+            throw new BodyLimits.TooManyItemsException("more than " + MOST + " fields in a form");
+        }
+        return parameters(new String(form, StandardCharsets.UTF_8).strip());
+    }
+
     /** The fields of a query or a form; a name that comes several times has an array. */
     public static ObjectNode read(String text) {
+        return read(parameters(text));
+    }
+
+    static ObjectNode read(List<Map.Entry<String, String>> parameters) {
         var fields = JsonNodeFactory.instance.objectNode();
-        parameters(text).forEach(field -> add(fields, field.getKey(), TextNode.valueOf(field.getValue())));
+        parameters.forEach(field -> add(fields, field.getKey(), TextNode.valueOf(field.getValue())));
         return fields;
     }
 
     /** Each name and its value, decoded, in their order. */
     public static List<Map.Entry<String, String>> parameters(String text) {
         var parameters = new ArrayList<Map.Entry<String, String>>();
-        for (var field : text == null ? new String[0] : text.split("&")) {
+        int begin = 0;
+        while (text != null && begin < text.length()) {
+            int end = text.indexOf('&', begin);
+            var field = text.substring(begin, end < 0 ? text.length() : end);
+            begin += field.length() + 1;
             int equals = field.indexOf('=');
             if (!field.isEmpty()) {
                 var name = decoded(equals < 0 ? field : field.substring(0, equals));

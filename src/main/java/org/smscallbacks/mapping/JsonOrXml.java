@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.BinaryNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.node.ValueNode;
 import java.io.CharConversionException;
@@ -62,15 +63,18 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
             return read;
         }
         var bytes = exchange.getContext().getTypeConverter().mandatoryConvertTo(byte[].class, exchange, body);
-        if (FormFields.looksLike(bytes)) {
-            var fields = FormFields.read(new String(bytes, StandardCharsets.UTF_8).strip());
-            callback.tree(fields);
-            return fields;
+        boolean form = FormFields.looksLike(bytes);
+        boolean xml = !form && XmlBody.startsLike(bytes);
+        if (!form) {
+            callback.format(xml ? "xml" : "json");
         }
-        boolean xml = XmlBody.startsLike(bytes);
-        callback.format(xml ? "xml" : "json");
         String reason;
         try {
+            if (form) {
+                var fields = FormFields.read(FormFields.parameters(bytes));
+                callback.tree(fields);
+                return fields;
+            }
             var tree = xml ? XmlBody.read(bytes, callback.charset()) : json(bytes, callback.charset());
             if (!tree.isMissingNode()) {
                 callback.tree(tree);
@@ -108,23 +112,29 @@ public final class JsonOrXml extends ServiceSupport implements DataFormat {
         }
     }
 
-    /** What a form or a JSON object says, name by name, in its order; what is no text as JSON, and nothing of any other body. */
+    /**
+     * What a form or a JSON object says, name by name, in its order; what is no text as JSON. Null for any other body, and for one with
+     * more fields than any callback has.
+     */
     public static List<Map.Entry<String, String>> fields(byte[] body) {
-        if (FormFields.looksLike(body)) {
-            return FormFields.parameters(new String(body, StandardCharsets.UTF_8).strip());
-        }
-        var fields = new ArrayList<Map.Entry<String, String>>();
         try {
-            for (var field : JSON.readTree(body).properties()) {
+            if (FormFields.looksLike(body)) {
+                return FormFields.parameters(body);
+            }
+            var fields = new ArrayList<Map.Entry<String, String>>();
+            if (!(JSON.readTree(body) instanceof ObjectNode object) || object.size() > FormFields.MOST) {
+                return null;
+            }
+            for (var field : object.properties()) {
                 var value = field.getValue();
                 if (!value.isNull()) {
                     fields.add(Map.entry(field.getKey(), value.isValueNode() ? value.asText() : value.toString()));
                 }
             }
+            return fields;
         } catch (IOException | RuntimeException e) {
-            return List.of();
+            return null;
         }
-        return fields;
     }
 
     private static String unreadable(boolean xml, int line, int column) {

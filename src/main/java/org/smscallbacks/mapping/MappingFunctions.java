@@ -16,6 +16,7 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.smscallbacks.event.Times;
@@ -33,7 +34,8 @@ import org.smscallbacks.event.Times;
  *   <li><code>offset-time(value)</code>: a date and time with an offset, as RFC 3339 in UTC with milliseconds
  *   <li><code>local-time(value, pattern, zone)</code>: the same for a wall time, in a pattern of java.time
  *   <li><code>epoch-time(value)</code>: the same for milliseconds since 1970
- *   <li><code>lookup(table, {column: value})</code>: the first row of a CSV file under the routes that has these values
+ *   <li><code>lookup(table, {column: value})</code>: the first row of a CSV file under the routes that has these values, in whatever case
+ *   <li><code>lowercase(value)</code>, <code>uppercase(value)</code>: as JSLT's own, but the same in whatever language the machine is set to
  * </ul>
  */
 final class MappingFunctions {
@@ -56,12 +58,18 @@ final class MappingFunctions {
                 one("e164", value -> e164(text(value))),
                 one("offset-time", value -> textOrNull(Times.fromOffset(text(value)))),
                 one("epoch-time", value -> textOrNull(Times.fromEpochMillis(integer(value)))),
+                one("lowercase", value -> textOrNull(inCase(value, text -> text.toLowerCase(Locale.ROOT)))),
+                one("uppercase", value -> textOrNull(inCase(value, text -> text.toUpperCase(Locale.ROOT)))),
                 new Named("local-time", 3, MappingFunctions::localTime),
                 new Named("lookup", 2, arguments -> lookup(tables, arguments)));
     }
 
     private static Function one(String name, UnaryOperator<JsonNode> body) {
         return new Named(name, 1, arguments -> body.apply(arguments[0]));
+    }
+
+    private static String inCase(JsonNode value, UnaryOperator<String> change) {
+        return value.isValueNode() && !value.isNull() ? change.apply(value.asText()) : null;
     }
 
     private static JsonNode textNode(JsonNode value) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +27,8 @@ final class Table {
     private record Row(int line, ObjectNode cells) {
 
         List<String> values(List<String> columns) {
-            return columns.stream().map(column -> cells.path(column).asText()).toList();
+            return asLookedUp(
+                    columns.stream().map(column -> cells.path(column).asText()).toList());
         }
     }
 
@@ -97,9 +99,15 @@ final class Table {
         return new ConfigurationException(file + " line " + line + " " + problem);
     }
 
-    /** The first row with these values in these columns, or null. */
+    /** The first row with these values in these columns, in whatever case, or null. */
     JsonNode row(List<String> asked, List<String> values) {
-        return indexes.computeIfAbsent(List.copyOf(asked), this::index).get(values);
+        return indexes.computeIfAbsent(List.copyOf(asked), this::index).get(asLookedUp(values));
+    }
+
+    private static List<String> asLookedUp(List<String> values) {
+        return values.stream()
+                .map(value -> value.strip().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     private Map<List<String>, ObjectNode> index(List<String> asked) {

@@ -16,8 +16,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +37,7 @@ class SignatureSchemeTest {
 
     private final Map<String, String> headers = new HashMap<>();
     private final List<Map.Entry<String, String>> query = new ArrayList<>();
-    private final List<Map.Entry<String, String>> form = new ArrayList<>();
+    private List<Map.Entry<String, String>> form = new ArrayList<>();
     private String url = "https://sms.example.com/callbacks/p/a";
     private byte[] body = {};
     private boolean isGet;
@@ -161,7 +164,7 @@ class SignatureSchemeTest {
                     new SignedText(part.getKey().replace("\\n", "\n")).of(request()), StandardCharsets.ISO_8859_1);
             assertTrue(signed.startsWith(part.getValue()), signed);
         }
-        var scheme = scheme("signature=header.S", "signed=", "digest=query.bodySHA256");
+        var scheme = scheme("signature=header.S", "signed=${url}", "digest=query.bodySHA256");
         headers.put("S", "00");
         assertEquals(SignatureOutcome.BAD, check(scheme, SECRET));
     }
@@ -186,7 +189,7 @@ class SignatureSchemeTest {
             fields.add(Map.entry("b", "bananas"));
             fields.add(Map.entry("a", "alphabet"));
             assertEquals(SignatureOutcome.GOOD, checkAt2100(scheme, "abcde"));
-            fields.add(Map.entry("empty", " "));
+            fields.add(Map.entry("empty", ""));
             assertEquals(SignatureOutcome.GOOD, checkAt2100(scheme, "abcde"), "Vonage's libraries leave it out");
             assertEquals(SignatureOutcome.BAD, checkAt2100(scheme, "abcdf"));
             fields.add(Map.entry("a", "alphabet"));
@@ -216,7 +219,11 @@ class SignatureSchemeTest {
         "signature=cookie.a,is no part of a request",
         "algorithm=rot13,is not one of",
         "encoding=base32,is neither hex nor base64",
-        "tolerance=soon,is not a time",
+        "tolerance=soon,stands alone",
+        "signed=,says nothing of the body",
+        "signed=$body,says nothing of the body",
+        "signed=${header.X},says nothing of the body",
+        "timestamp=header.T,is not signed",
         "signature=,is no part of a request"
     })
     void whatIsNoSchemeIsRefusedWithItsLine(String line, String words) {
@@ -227,17 +234,55 @@ class SignatureSchemeTest {
         assertTrue(refused.getMessage().contains(words), refused::getMessage);
     }
 
+    /** A line that is changed below another one would change nothing. */
+    @Test
+    void aLineThatStandsTwiceIsRefused() throws IOException {
+        Files.writeString(
+                folder.resolve("signatures.properties"),
+                "s.signature=header.S\ns.signed=${body}\ns.signed=${url}${body}\n");
+        assertTrue(assertThrows(ConfigurationException.class, () -> new SignatureFile(folder))
+                .getMessage()
+                .contains("line 3: s.signed stands in line 2 as well"));
+    }
+
+    /** A body that is no form says nothing name by name: what was signed for nothing would hold for anything. */
+    @Test
+    void overAFormIsBadForAnyOtherBody() throws Exception {
+        var scheme =
+                scheme("algorithm=HMAC_SHA_1", "signature=header.S", "encoding=base64", "signed=${url}${form.sorted}");
+        url = "https://mycompany.com/myapp.php?foo=1&bar=2";
+        var mac = Mac.getInstance("HmacSHA1");
+        mac.init(new SecretKeySpec("12345".getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+        headers.put("S", Base64.getEncoder().encodeToString(mac.doFinal(url.getBytes(StandardCharsets.UTF_8))));
+        assertEquals(SignatureOutcome.GOOD, check(scheme, "12345"), "an empty form");
+        form = null;
+        assertEquals(SignatureOutcome.BAD, check(scheme, "12345"));
+    }
+
+    /** Each costs work, and the field they stand in can be as long as the body. */
+    @Test
+    void ofManySignaturesOnlyTheFirstAreTried() throws Exception {
+        var scheme = scheme("signature=header.S", "signed=${body}");
+        body = "what do ya want for nothing?".getBytes(StandardCharsets.US_ASCII);
+        var right = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        headers.put("S", "00,".repeat(3) + right);
+        assertEquals(SignatureOutcome.GOOD, check(scheme, "Jefe"));
+        headers.put("S", "00,".repeat(4) + right);
+        assertEquals(SignatureOutcome.BAD, check(scheme, "Jefe"));
+    }
+
     @Test
     void aKeyNobodyKnowsIsRefused() {
         assertThrows(ConfigurationException.class, () -> scheme("signature=header.S", "singed=${body}"));
     }
 
     private SignatureScheme scheme(String... lines) throws IOException {
-        var text = new StringBuilder();
+        // of two with the same key the last one counts
+        var keys = new LinkedHashMap<String, String>();
         for (var line : lines) {
-            text.append("s.").append(line).append('\n');
+            keys.put(line.substring(0, line.indexOf('=')), "s." + line + "\n");
         }
-        Files.writeString(folder.resolve("signatures.properties"), text);
+        Files.writeString(folder.resolve("signatures.properties"), String.join("", keys.values()));
         return new SignatureFile(folder).scheme("s");
     }
 
@@ -246,6 +291,7 @@ class SignatureSchemeTest {
     }
 
     private SignedRequest request() {
-        return new SignedRequest(isGet, headers::get, url, query, () -> form, body);
+        return new SignedRequest(
+                isGet, headers::get, url, query, () -> form, body.length == 0 && !isGet ? new byte[] {1} : body);
     }
 }

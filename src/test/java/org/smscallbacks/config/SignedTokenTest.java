@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,11 +222,12 @@ class SignedTokenTest {
     }
 
     private SignatureScheme scheme(String... lines) throws IOException {
-        var text = new StringBuilder();
+        // of two with the same key the last one counts
+        var keys = new LinkedHashMap<String, String>();
         for (var line : lines) {
-            text.append("s.").append(line).append('\n');
+            keys.put(line.substring(0, line.indexOf('=')), "s." + line + "\n");
         }
-        Files.writeString(folder.resolve("signatures.properties"), text);
+        Files.writeString(folder.resolve("signatures.properties"), String.join("", keys.values()));
         return new SignatureFile(folder).scheme("s");
     }
 
