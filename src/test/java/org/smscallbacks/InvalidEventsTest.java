@@ -78,6 +78,9 @@ class InvalidEventsTest {
         var unrecognised = store("replayed");
         assertTrue(unrecognised.contains("the mapping wrote a status that does not exist"), unrecognised);
         assertEquals(0, counted(), "what is unrecognised fits");
+        var words = "Items of bulkgate are kept in sms.unrecognised: the mapping wrote a status that does not exist";
+        var said = TestGateway.logged(words);
+        assertTrue(said.get(said.size() - 1).contains("correct the mapping " + MAPPING), said::toString);
 
         routes.edit(MAPPING, "\"status\": \"gone\"", "\"extra\": 1, " + LINE);
         assertTrue(gateway.gateway().reload());

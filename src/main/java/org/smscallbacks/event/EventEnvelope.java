@@ -11,8 +11,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Completes what a mapping made of an item to the canonical event. A mapping writes, into the variable <code>event</code>:
@@ -35,6 +38,8 @@ public final class EventEnvelope implements Processor {
     /** The exchange property with the name of the mapping that was used last. */
     public static final String MAPPING = "sms.mapping";
 
+    private static final Logger LOG = LoggerFactory.getLogger(EventEnvelope.class);
+    private static final int MOST_SAID = 1_000;
     private static final String VARIABLE = "event";
     private static final Set<String> TYPES = Set.copyOf(EventType.texts());
     private static final Set<String> STATUSES = Set.copyOf(Status.texts());
@@ -43,6 +48,8 @@ public final class EventEnvelope implements Processor {
     private static final TextNode SCHEMA = TextNode.valueOf("/schemas/sms-event.v1.json");
     private static final JsonNode NOTHING = JsonNodeFactory.instance.missingNode();
 
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+
     @Override
     public void process(Exchange exchange) {
         var callback = Callback.of(exchange);
@@ -50,11 +57,28 @@ public final class EventEnvelope implements Processor {
         exchange.setProperty(ITEM, item);
         var mapped = exchange.getVariable(VARIABLE) instanceof JsonNode node ? node : NOTHING;
         var type = mapped.path("type").asText();
-        var problem = EventType.UNRECOGNISED.is(type) ? reason(mapped) : problemOf(type, mapped);
+        boolean isKeptAside = EventType.UNRECOGNISED.is(type);
+        var problem = isKeptAside ? reason(mapped) : problemOf(type, mapped);
+        if (problem != null && !isKeptAside && callback.unreadable() == null) {
+            say(callback, exchange.getProperty(MAPPING, String.class), problem);
+        }
         var event = problem != null || callback.unreadable() != null
                 ? unrecognised(callback, item, callback.index(exchange), problem)
                 : understood(callback, item, mapped);
         exchange.getMessage().setBody(event);
+    }
+
+    /** Once for each mapping and kind of problem: a slip of whoever edits it, and a queue that fills by it. Never a value. */
+    private void say(Callback callback, String mapping, String problem) {
+        var provider = callback.account().provider();
+        var kind = problem.replaceFirst(":.*", "");
+        if (said.size() < MOST_SAID && said.add(provider + mapping + kind)) {
+            LOG.warn(
+                    "Items of {} are kept in sms.unrecognised: {}; correct {}, then replay them",
+                    provider,
+                    kind,
+                    mapping == null ? "the provider's route" : "the mapping " + mapping);
+        }
     }
 
     /** The event that keeps an item, or a whole body, that was not recognised. */
