@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /** How each provider tells of some messages: every item is one event, with an id of its own. */
 enum Dialect {
-    INFOBIP("infobip", 20) {
+    INFOBIP("infobip", 20, Integer.MAX_VALUE) {
         @Override
         HttpRequest.Builder callback(String url, List<String> ids, Random random) {
             return post(
@@ -29,7 +29,7 @@ enum Dialect {
                             .collect(Collectors.joining(",", "{\"results\":[", "]}")));
         }
     },
-    BULKGATE("bulkgate", 20) {
+    BULKGATE("bulkgate", 20, Integer.MAX_VALUE) {
         @Override
         HttpRequest.Builder callback(String url, List<String> ids, Random random) {
             return post(
@@ -40,7 +40,7 @@ enum Dialect {
                             .collect(Collectors.joining(",", "[", "]")));
         }
     },
-    WEBCOM_MOBI("webcom-mobi", 20) {
+    WEBCOM_MOBI("webcom-mobi", 20, 5) {
         @Override
         HttpRequest.Builder callback(String url, List<String> ids, Random random) {
             return post(
@@ -51,14 +51,14 @@ enum Dialect {
                             .collect(Collectors.joining("", "<?xml version=\"1.0\"?><request>", "</request>")));
         }
     },
-    TWILIO("twilio", 1) {
+    TWILIO("twilio", 1, 1) {
         @Override
         HttpRequest.Builder callback(String url, List<String> ids, Random random) {
             return post(url, "MessageSid=%s&MessageStatus=%s&To=%%2B447700900123".formatted(
                     ids.get(0), random.nextBoolean() ? "delivered" : "sent"));
         }
     },
-    VONAGE("vonage", 1) {
+    VONAGE("vonage", 1, Integer.MAX_VALUE) {
         @Override
         HttpRequest.Builder callback(String url, List<String> ids, Random random) {
             return HttpRequest.newBuilder(URI.create(
@@ -66,11 +66,20 @@ enum Dialect {
                             ids.get(0), random.nextBoolean() ? "delivered" : "buffered")));
         }
     },
-    KANNEL("kannel", 1) {
+    KANNEL("kannel", 1, 1) {
         @Override
         HttpRequest.Builder callback(String url, List<String> ids, Random random) {
             return HttpRequest.newBuilder(URI.create(url + "&id=%s&status=%d&ts=1770128160&to=%%2B447700900123".formatted(
                     ids.get(0), random.nextBoolean() ? 1 : 8)));
+        }
+    },
+    JASMIN("jasmin", 1, 4) {
+        @Override
+        HttpRequest.Builder callback(String url, List<String> ids, Random random) {
+            return post(
+                    url,
+                    "id=%s&level=2&message_status=%s&connector=0001&id_smsc=0001&sub=001&dlvrd=001&subdate=2602031415&donedate=2602031416&err=000&text="
+                            .formatted(ids.get(0), random.nextBoolean() ? "DELIVRD" : "UNDELIV"));
         }
     };
 
@@ -79,10 +88,12 @@ enum Dialect {
 
     private final String provider;
     private final int largest;
+    private final int attempts;
 
-    Dialect(String provider, int largest) {
+    Dialect(String provider, int largest, int attempts) {
         this.provider = provider;
         this.largest = largest;
+        this.attempts = attempts;
     }
 
     String provider() {
@@ -92,6 +103,11 @@ enum Dialect {
     /** How many events one callback can have. */
     int largest() {
         return largest;
+    }
+
+    /** How often it sends a callback that is not acknowledged. */
+    int attempts() {
+        return attempts;
     }
 
     /** A callback with one event for each id. */

@@ -16,7 +16,7 @@ final class Kills implements Fault {
         for (int i = 0; i < PER_TRIAL; i++) {
             switch (random.nextInt(4)) {
                 case 0 -> home.edit(MAPPING, text -> text + "// edited\n");
-                case 1 -> new Thread(() -> replay(home)).start();
+                case 1 -> replay(home);
                 default -> {}
             }
             Thread.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
@@ -33,12 +33,17 @@ final class Kills implements Fault {
         }
     }
 
+    /** In the middle of which the gateway is killed. */
     private static void replay(Home home) {
-        try {
-            home.command("unrecognised", "replay");
-        } catch (Exception e) {
-            // it is killed in the middle of it
-        }
+        var operator = new Thread(() -> {
+            try {
+                home.command("unrecognised", "replay", "--all");
+            } catch (Exception e) {
+                // its broker is gone
+            }
+        });
+        operator.setDaemon(true);
+        operator.start();
     }
 
     @Override
