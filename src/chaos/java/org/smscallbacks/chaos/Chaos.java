@@ -32,7 +32,8 @@ public final class Chaos {
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
         boolean isWell = true;
         if (rest.contains("mutants")) {
-            isWell = chaos.catchMutants(Long.parseLong(options.getOrDefault("seed", "1")), options.getOrDefault("only", ""));
+            isWell = chaos.catchMutants(
+                    Long.parseLong(options.getOrDefault("seed", "1")), options.getOrDefault("only", ""));
         } else if (!rest.contains("report")) {
             isWell = chaos.run(options);
         }
@@ -98,14 +99,25 @@ public final class Chaos {
         System.out.println("  its gateway is kept in " + kept);
     }
 
+    /** Whether what is missing, doubled, and there without a yes, is counted: one of each. */
+    private boolean seesThroughWrongLedger(long seed) throws Exception {
+        var result = new Trial(folder, folder.resolve("distribution"))
+                .withWrongLedger()
+                .run("callers", seed, commit);
+        boolean isSeen = result.missing() == 1 && result.doubled() == 1 && result.unacknowledged() == 1;
+        System.out.println("  " + result.inWords());
+        System.out.println("a wrong ledger: " + (isSeen ? "seen through" : "NOT SEEN THROUGH"));
+        return isSeen;
+    }
+
     private boolean catchMutants(long seed, String only) throws Exception {
-        boolean allCaught = true;
+        boolean allCaught = only.isEmpty() ? seesThroughWrongLedger(seed) : true;
         for (var mutant : Mutant.ALL) {
             if (!mutant.name().contains(only)) {
                 continue;
             }
-            var distribution =
-                    mutant.build(Path.of("").toAbsolutePath(), folder.resolve("distribution"), folder.resolve("mutant"));
+            var distribution = mutant.build(
+                    Path.of("").toAbsolutePath(), folder.resolve("distribution"), folder.resolve("mutant"));
             Result caught = null;
             for (int i = 0; caught == null && i < TRIALS_TO_CATCH_A_MUTANT; i++) {
                 var result = trial(distribution, mutant.fault(), seed + i);

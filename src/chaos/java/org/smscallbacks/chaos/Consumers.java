@@ -72,6 +72,12 @@ final class Consumers implements Fault {
         }
     }
 
+    /** What was released, or died with, comes again after a minute at most. */
+    @Override
+    public long longestWayBackMillis() {
+        return 100_000;
+    }
+
     @Override
     public int count() {
         return count;

@@ -17,7 +17,8 @@ enum Dialect {
                     ids.stream()
                             .map(id -> random.nextInt(5) == 0
                                     ? "{\"messageId\":\"%s\",\"from\":\"385915550%03d\",\"to\":\"ACME\",\"text\":\"%s\",\"receivedAt\":\"2026-03-29T10:15:02.121+0000\"}"
-                                            .formatted(id, random.nextInt(1000), TEXTS.get(random.nextInt(TEXTS.size())))
+                                            .formatted(
+                                                    id, random.nextInt(1000), TEXTS.get(random.nextInt(TEXTS.size())))
                                     : "{\"messageId\":\"%s\",\"to\":\"385915550%03d\",\"status\":{\"id\":%d,\"groupId\":%d,\"groupName\":\"%s\",\"name\":\"%s\"},\"doneAt\":\"2026-03-29T10:15:04.900+0000\"}"
                                             .formatted(
                                                     id,
@@ -25,7 +26,9 @@ enum Dialect {
                                                     random.nextBoolean() ? 5 : 3,
                                                     random.nextBoolean() ? 3 : 1,
                                                     random.nextBoolean() ? "DELIVERED" : "PENDING",
-                                                    random.nextBoolean() ? "DELIVERED_TO_HANDSET" : "PENDING_WAITING_DELIVERY"))
+                                                    random.nextBoolean()
+                                                            ? "DELIVERED_TO_HANDSET"
+                                                            : "PENDING_WAITING_DELIVERY"))
                             .collect(Collectors.joining(",", "{\"results\":[", "]}")));
         }
     },
@@ -35,8 +38,9 @@ enum Dialect {
             return post(
                     url,
                     ids.stream()
-                            .map(id -> "{\"status\":\"%d\",\"smsID\":\"%s\",\"to\":\"420777000%03d\",\"date\":\"2603291259;2603291301\"}"
-                                    .formatted(random.nextInt(4), id, random.nextInt(1000)))
+                            .map(id ->
+                                    "{\"status\":\"%d\",\"smsID\":\"%s\",\"to\":\"420777000%03d\",\"date\":\"2603291259;2603291301\"}"
+                                            .formatted(random.nextInt(4), id, random.nextInt(1000)))
                             .collect(Collectors.joining(",", "[", "]")));
         }
     },
@@ -46,31 +50,35 @@ enum Dialect {
             return post(
                     url,
                     ids.stream()
-                            .map(id -> "<state id_sms=\"%s\" time=\"2024-03-10 12:57:41\" sms=\"deliver\">deliver</state>"
-                                    .formatted(id))
+                            .map(id ->
+                                    "<state id_sms=\"%s\" time=\"2024-03-10 12:57:41\" sms=\"deliver\">deliver</state>"
+                                            .formatted(id))
                             .collect(Collectors.joining("", "<?xml version=\"1.0\"?><request>", "</request>")));
         }
     },
     TWILIO("twilio", 1, 1) {
         @Override
         HttpRequest.Builder callback(String url, List<String> ids, Random random) {
-            return post(url, "MessageSid=%s&MessageStatus=%s&To=%%2B447700900123".formatted(
-                    ids.get(0), random.nextBoolean() ? "delivered" : "sent"));
+            return post(
+                    url,
+                    "MessageSid=%s&MessageStatus=%s&To=%%2B447700900123"
+                            .formatted(ids.get(0), random.nextBoolean() ? "delivered" : "sent"));
         }
     },
     VONAGE("vonage", 1, Integer.MAX_VALUE) {
         @Override
         HttpRequest.Builder callback(String url, List<String> ids, Random random) {
-            return HttpRequest.newBuilder(URI.create(
-                    url + "&messageId=%s&msisdn=447700900123&to=ACME&status=%s&scts=2602031415".formatted(
-                            ids.get(0), random.nextBoolean() ? "delivered" : "buffered")));
+            return HttpRequest.newBuilder(URI.create(url
+                    + "&messageId=%s&msisdn=447700900123&to=ACME&status=%s&scts=2602031415"
+                            .formatted(ids.get(0), random.nextBoolean() ? "delivered" : "buffered")));
         }
     },
     KANNEL("kannel", 1, 1) {
         @Override
         HttpRequest.Builder callback(String url, List<String> ids, Random random) {
-            return HttpRequest.newBuilder(URI.create(url + "&id=%s&status=%d&ts=1770128160&to=%%2B447700900123".formatted(
-                    ids.get(0), random.nextBoolean() ? 1 : 8)));
+            return HttpRequest.newBuilder(URI.create(url
+                    + "&id=%s&status=%d&ts=1770128160&to=%%2B447700900123"
+                            .formatted(ids.get(0), random.nextBoolean() ? 1 : 8)));
         }
     },
     JASMIN("jasmin", 1, 4) {
@@ -84,7 +92,8 @@ enum Dialect {
     };
 
     /** Short ones, one that does not fit into a page of the journal, and what is hard to encode. */
-    private static final List<String> TEXTS = List.of("YES", "Přijdu v 8", "\\ud83d\\ude00", "x".repeat(150_000), "\\ud83d");
+    private static final List<String> TEXTS =
+            List.of("YES", "Přijdu v 8", "\\ud83d\\ude00", "x".repeat(150_000), "\\ud83d");
 
     private final String provider;
     private final int largest;

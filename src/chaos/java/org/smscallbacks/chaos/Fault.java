@@ -27,6 +27,11 @@ interface Fault {
         return 20;
     }
 
+    /** How long after it an event may be on its way back to its queue, in milliseconds. */
+    default long longestWayBackMillis() {
+        return 10_000;
+    }
+
     /** Lets go of what it holds on this machine, whatever happened before. */
     default void clean() throws Exception {}
 }

@@ -115,7 +115,8 @@ final class Home {
         if (isAlive()) {
             return;
         }
-        var builder = new ProcessBuilder(folder.resolve("bin/sms-callback-routes").toString())
+        var builder = new ProcessBuilder(
+                        folder.resolve("bin/sms-callback-routes").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("gateway-" + ++starts + ".log").toFile());
         builder.environment().put("SMS_HTTP_PORT", String.valueOf(httpPort));
@@ -159,8 +160,7 @@ final class Home {
                             URI.create("http://127.0.0.1:" + managementPort + "/observe/health/ready"))
                     .timeout(Duration.ofSeconds(5))
                     .build();
-            return isAlive()
-                    && HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
+            return isAlive() && HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
             return false;
         }

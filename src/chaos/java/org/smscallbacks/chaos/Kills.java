@@ -50,4 +50,10 @@ final class Kills implements Fault {
     public int count() {
         return count;
     }
+
+    /** Something is always under way. */
+    @Override
+    public int pauseMillis() {
+        return 6;
+    }
 }

@@ -36,6 +36,14 @@ final class Ledger {
         return taken;
     }
 
+    /** Says that one event was acknowledged which nobody has sent, that another was not, and that a third was taken. */
+    void lies() {
+        var two = acknowledged.stream().limit(2).toList();
+        acknowledged.remove(two.get(0));
+        takes(two.get(1));
+        acknowledged.add("chaos-0-0-0-0");
+    }
+
     /** What a provider was told yes of, and is not among these, nor taken by a consumer. */
     Set<String> missingIn(Set<String> found) {
         var missing = new HashSet<>(acknowledged);

@@ -88,6 +88,11 @@ final class Mixture implements Fault {
     }
 
     @Override
+    public long longestWayBackMillis() {
+        return always.stream().mapToLong(Fault::longestWayBackMillis).max().orElseThrow();
+    }
+
+    @Override
     public void clean() throws Exception {
         for (var fault : inTurn) {
             fault.clean();

@@ -24,7 +24,8 @@ record Mutant(String name, String fault, List<Change> changes) {
     /** A page that could not be written, or in part, is told to a listener and to nobody else: so Artemis is by itself. */
     private static final List<Change> PAGES_GO_ON = List.of(
             new Change("broker/FailSafeFiles.java", "failure.refuse();", ""),
-            new Change("broker/FailSafeFiles.java", "if (channel.position() < end) {", "if (channel.position() < 0) {"));
+            new Change(
+                    "broker/FailSafeFiles.java", "if (channel.position() < end) {", "if (channel.position() < 0) {"));
 
     static final List<Mutant> ALL = List.of(
             new Mutant(
@@ -111,7 +112,10 @@ record Mutant(String name, String fault, List<Change> changes) {
             Files.createDirectories(changed.getParent());
             Files.writeString(changed, text.replace(change.line(), change.by()));
         }
-        return changes.stream().map(change -> to.resolve(change.file())).distinct().toList();
+        return changes.stream()
+                .map(change -> to.resolve(change.file()))
+                .distinct()
+                .toList();
     }
 
     private static void replace(Path classes, Path gateway) throws Exception {

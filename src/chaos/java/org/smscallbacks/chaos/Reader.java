@@ -23,9 +23,6 @@ final class Reader {
     private static final long EMPTY_MILLIS = 500;
     private static final int PER_TRANSACTION = 500;
 
-    /** What a consumer has released or died with comes again after a minute at most. */
-    private static final long LONGEST_MILLIS = 100_000;
-
     /** Of the ends an event can be at. */
     static final List<String> QUEUES = List.of(
             "sms.delivery.final",
@@ -47,10 +44,11 @@ final class Reader {
 
     /**
      * How often each event is in a queue, after reading all of them until these ids are enough. That they are read to their end once is not:
-     * what was given back to a queue comes again after a while. What is not there after more than that while is nowhere.
+     * what was given back to a queue comes again after a while. What is not there after this long is nowhere.
      */
-    static Map<String, Integer> drainUntil(Home home, boolean amqp, Predicate<Set<String>> enough) throws Exception {
-        long until = System.nanoTime() + LONGEST_MILLIS * 1_000_000;
+    static Map<String, Integer> drainUntil(Home home, boolean amqp, long longestMillis, Predicate<Set<String>> enough)
+            throws Exception {
+        long until = System.nanoTime() + longestMillis * 1_000_000;
         var counts = drain(home, amqp, QUEUES);
         while (!enough.test(counts.keySet()) && System.nanoTime() < until) {
             Thread.sleep(EMPTY_MILLIS);

@@ -21,6 +21,7 @@ final class TornCopy implements Fault {
 
     private static final int LARGEST_TEAR = 2_048;
     private static final int EVENTS_IN_BETWEEN = 400;
+    private static final long LONGEST_READING_MILLIS = 100_000;
     private static final long LONGEST_NANOS = 30_000_000_000L;
 
     private final Ledger ledger;
@@ -88,7 +89,9 @@ final class TornCopy implements Fault {
 
     @Override
     public Set<String> astray(Home home, Ledger ledger) throws Exception {
-        var found = Reader.drainUntil(copied, before.size() % 2 == 0, ids -> hasAll(ids, ledger)).keySet();
+        var found = Reader.drainUntil(
+                        copied, before.size() % 2 == 0, LONGEST_READING_MILLIS, ids -> hasAll(ids, ledger))
+                .keySet();
         var missing = new HashSet<>(before);
         missing.removeAll(found);
         missing.removeAll(ledger.taken().keySet());

@@ -19,6 +19,7 @@ final class Trial {
 
     private final Path folder;
     private final Path distribution;
+    private boolean lies;
 
     /**
      * @param folder of which <code>home</code> is emptied first, and left for whoever looks into a loss
@@ -27,6 +28,12 @@ final class Trial {
     Trial(Path folder, Path distribution) {
         this.folder = folder;
         this.distribution = distribution;
+    }
+
+    /** A trial that must find fault: see {@link Ledger#lies}. */
+    Trial withWrongLedger() {
+        lies = true;
+        return this;
     }
 
     Result run(String faultName, long seed, String commit) throws Exception {
@@ -48,6 +55,9 @@ final class Trial {
             var words = answersAll(providers) ? "" : "callbacks are still refused three minutes after the fault";
             fault.recover(home);
             var astray = fault.astray(home, ledger);
+            if (lies) {
+                ledger.lies();
+            }
             return compare(home, fault, faultName, seed, commit, ledger, astray, words);
         } finally {
             letGo(home, fault, providers);
@@ -90,8 +100,8 @@ final class Trial {
             Set<String> astray,
             String words)
             throws Exception {
-        var found = Reader.drainUntil(
-                home, seed % 2 == 0, ids -> ledger.missingIn(ids).isEmpty());
+        var found = Reader.drainUntil(home, seed % 2 == 0, fault.longestWayBackMillis(), ids -> ledger.missingIn(ids)
+                .isEmpty());
         var acknowledged = ledger.acknowledged();
         var missing = ledger.missingIn(found.keySet());
         ledger.taken().forEach((id, times) -> found.merge(id, times, Integer::sum));
@@ -104,14 +114,21 @@ final class Trial {
                 acknowledged.size(),
                 missing.size(),
                 astray.size(),
-                (int) ledger.sent().stream().filter(id -> found.getOrDefault(id, 0) > 1).count(),
-                (int) ledger.sent().stream().filter(id -> found.containsKey(id) && !acknowledged.contains(id)).count(),
+                (int) ledger.sent().stream()
+                        .filter(id -> found.getOrDefault(id, 0) > 1)
+                        .count(),
+                (int) ledger.sent().stream()
+                        .filter(id -> found.containsKey(id) && !acknowledged.contains(id))
+                        .count(),
                 ledger.odd(),
                 ledger.refusedMillis(PROVIDERS),
                 ledger.slowest(),
                 missing.isEmpty() && astray.isEmpty()
                         ? words
-                        : "such as " + (missing.isEmpty() ? astray : missing).iterator().next());
+                        : "such as "
+                                + (missing.isEmpty() ? astray : missing)
+                                        .iterator()
+                                        .next());
     }
 
     private static Fault fault(String name, Random random, Ledger ledger) throws Exception {
@@ -123,14 +140,13 @@ final class Trial {
             case "consumers" -> new Consumers(ledger);
             case "callers" -> new HostileCallers();
             case "mixture" -> mixture(random, ledger);
-            default -> throw new IllegalArgumentException(
-                    name + " is no fault: write some of " + String.join(",", FAULTS));
+            default ->
+                throw new IllegalArgumentException(name + " is no fault: write some of " + String.join(",", FAULTS));
         };
     }
 
     private static Fault mixture(Random random, Ledger ledger) throws Exception {
-        var inTurn = new ArrayList<Fault>(
-                List.of(new Targets(random.nextLong()), new Kills(), new TornCopy(ledger)));
+        var inTurn = new ArrayList<Fault>(List.of(new Targets(random.nextLong()), new Kills(), new TornCopy(ledger)));
         if (SmallDisk.isPossible()) {
             inTurn.add(new FullDisk());
         }
