@@ -31,7 +31,7 @@ class TrialsIT {
 
     @Test
     void nothingAcknowledgedIsLost() throws Exception {
-        var said = run("trials=7", "seed=1");
+        var said = run(true, "trials=7", "seed=1");
         long good = said.lines()
                 .filter(line -> line.matches("\\w+ seed \\d+: struck [1-9].* missing 0, astray 0, .*"))
                 .count();
@@ -40,13 +40,14 @@ class TrialsIT {
 
     @Test
     void aGatewayThatLosesEventsIsCaught() throws Exception {
-        run("mutants", "seed=1");
+        run(false, "mutants", "seed=1");
     }
 
-    private static String run(String... words) throws Exception {
+    private static String run(boolean isShort, String... words) throws Exception {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-Xmx512m",
+                "-Dshort=" + isShort,
                 "-Dlog4j2.configurationFile=src/chaos/log4j2.properties",
                 "-cp",
                 FOLDER.resolve("classes") + ":" + System.getProperty("java.class.path"),

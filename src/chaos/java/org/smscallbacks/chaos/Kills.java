@@ -5,7 +5,7 @@ import java.util.Random;
 /** <code>kill -9</code> at any moment: under load, in the middle of a start, while an operator replays, right after an edit. */
 final class Kills implements Fault {
 
-    private static final int PER_TRIAL = 5;
+    private static final int PER_TRIAL = Trial.ARE_SHORT ? 2 : 5;
     private static final int LONGEST_LIFE_MILLIS = 3_000;
     private static final String MAPPING = "routes/bulkgate/delivery-report.jslt";
 

@@ -13,6 +13,9 @@ final class Trial {
 
     static final List<String> FAULTS = List.of("kill", "disk", "copy", "targets", "consumers", "callers", "mixture");
 
+    /** A few strikes instead of many, where time is short: <code>-Dshort=true</code>. */
+    static final boolean ARE_SHORT = Boolean.getBoolean("short");
+
     private static final int PROVIDERS = 6;
     private static final long LAST_ANSWER_MILLIS = 180_000;
     private static final long END_MILLIS = 5_000;
