@@ -121,7 +121,7 @@ final class Home {
                 .redirectOutput(folder.resolve("gateway-" + ++starts + ".log").toFile());
         builder.environment().put("SMS_HTTP_PORT", String.valueOf(httpPort));
         builder.environment().put("CAMEL_MANAGEMENT_PORT", String.valueOf(managementPort));
-        builder.environment().put("JAVA_OPTS", "-Xmx256m -XX:TieredStopAtLevel=1");
+        builder.environment().put("JAVA_OPTS", "-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         builder.environment().putAll(settings);
         process = builder.start();
         RUNNING.add(process);

@@ -43,19 +43,14 @@ record Mutant(String name, String fault, List<Change> changes) {
                                     "broker/DiskFailure.java",
                                     "if (reason != null) {",
                                     "if (reason != null && reason.isEmpty()) {"))),
+            // an id is stored by itself, and stays known when the transaction of its event is refused
             new Mutant(
                     "believes ids after an error",
                     "disk",
-                    with(
-                            PAGES_GO_ON,
-                            new Change(
-                                    "broker/FailSafeServer.java",
-                                    "failure.refuse();\n            super.commit(transaction, lineUpContext);",
-                                    "super.commit(transaction, lineUpContext);"),
-                            new Change(
-                                    "broker/FailSafeServer.java",
-                                    "failure.refuse();\n            super.asyncCommit(transaction);",
-                                    "super.asyncCommit(transaction);"))),
+                    List.of(new Change(
+                            "store/JournalStore.java",
+                            "message.putStringProperty(Message.HDR_DUPLICATE_DETECTION_ID, id);",
+                            "cacheOf(address).addToCache(id.getData(), null);"))),
             new Mutant(
                     "acknowledges a retry before its copy",
                     "targets",
