@@ -9,18 +9,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The benchmarks are not run with the tests, but a change of what they use must not break them unseen. */
+/** The benchmarks and the trials are not run with the tests, but a change of what they use must not break them unseen. */
 class BenchmarkTest {
 
-    private static final Path SOURCES = Path.of("src/bench");
+    @ParameterizedTest
+    @ValueSource(strings = {"src/bench", "src/chaos"})
+    void compiles(Path sources, @TempDir Path classes) throws IOException {
+        compile(sources, classes);
+    }
 
-    @Test
-    void compiles(@TempDir Path classes) throws IOException {
+    /** Compiles what is in this folder, with the libraries of the tests. */
+    static void compile(Path folder, Path classes) throws IOException {
         List<Path> sources;
-        try (var files = Files.walk(SOURCES)) {
+        try (var files = Files.walk(folder)) {
             // its libraries are no dependencies of this project
             sources = files.filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> !file.endsWith("SpringIntegration.java"))

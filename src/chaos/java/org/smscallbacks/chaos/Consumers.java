@@ -3,10 +3,8 @@ package org.smscallbacks.chaos;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Session;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Consumers that accept, reject and release, hang with what they have fetched, and die in the middle of a transaction. */
 final class Consumers implements Fault {
@@ -14,18 +12,23 @@ final class Consumers implements Fault {
     /** What a client of AMQP says of a message, by qpid-jms: accepted, rejected, released, modified (failed), modified (undeliverable). */
     private static final int ACCEPTED = 1;
 
-    private static final int REJECTED = 2;
-    private static final int[] WORDS = {ACCEPTED, REJECTED, 3, 4, 5};
-    private static final int PER_TRIAL = 12;
+    private static final int[] WORDS = {ACCEPTED, 2, 3, 4, 5};
+    private static final List<String> QUEUES = List.of("sms.delivery.final", "sms.delivery.interim", "sms.inbound");
+    private static final int PER_TRIAL = Trial.ARE_SHORT ? 5 : 12;
     private static final int MOST = 60;
+    private static final long NOTHING_MILLIS = 300;
 
-    private final Map<String, Integer> accepted = new HashMap<>();
-    private final AtomicInteger rejects = new AtomicInteger();
+    private final Ledger ledger;
+    private volatile int count;
+
+    Consumers(Ledger ledger) {
+        this.ledger = ledger;
+    }
 
     @Override
     public void strike(Home home, Random random) throws Exception {
         for (int i = 0; i < PER_TRIAL; i++) {
-            var queue = Reader.QUEUES.get(random.nextInt(3));
+            var queue = QUEUES.get(random.nextInt(QUEUES.size()));
             boolean isAmqp = random.nextInt(3) > 0;
             try (var connection = Reader.connections(home, isAmqp).createConnection()) {
                 connection.start();
@@ -34,6 +37,9 @@ final class Consumers implements Fault {
                 } else {
                     dieInTransaction(connection.createSession(true, Session.SESSION_TRANSACTED), queue);
                 }
+            } catch (JMSException e) {
+                // the broker is gone, with what was under way
+                Thread.sleep(NOTHING_MILLIS);
             }
         }
     }
@@ -41,38 +47,39 @@ final class Consumers implements Fault {
     private void answer(Session session, String queue, Random random) throws JMSException {
         var consumer = session.createConsumer(session.createQueue(queue));
         for (int i = 0; i < MOST; i++) {
-            var message = consumer.receive(300);
+            var message = consumer.receive(NOTHING_MILLIS);
             if (message == null) {
                 return;
             }
             int word = WORDS[random.nextInt(WORDS.length)];
-            var id = Reader.idOf(message.getBody(String.class));
+            if (word == ACCEPTED) {
+                // before it is said: of what is cut off in the middle of it nobody knows whether it was heard
+                ledger.takes(Reader.idOf(message.getBody(String.class)));
+            }
             message.setIntProperty("JMS_AMQP_ACK_TYPE", word);
             message.acknowledge();
-            if (word == ACCEPTED) {
-                accepted.merge(id, 1, Integer::sum);
-            } else if (word == REJECTED) {
-                rejects.incrementAndGet();
-            }
+            count++;
         }
         // and goes with what it has fetched
     }
 
-    private static void dieInTransaction(Session session, String queue) throws JMSException {
+    private void dieInTransaction(Session session, String queue) throws JMSException {
         var consumer = session.createConsumer(session.createQueue(queue));
-        Message message = consumer.receive(300);
+        Message message = consumer.receive(NOTHING_MILLIS);
         for (int i = 0; message != null && i < MOST; i++) {
-            message = consumer.receive(300);
+            count++;
+            message = consumer.receive(NOTHING_MILLIS);
         }
     }
 
+    /** What was released, or died with, comes again after a minute at most. */
     @Override
-    public Map<String, Integer> consumed() {
-        return accepted;
+    public long longestWayBackMillis() {
+        return 100_000;
     }
 
     @Override
     public int count() {
-        return rejects.get();
+        return count;
     }
 }

@@ -13,8 +13,10 @@ import java.util.concurrent.Executors;
 /** A target that fails, hangs and is gone as often as it is told to; it counts by id what it has taken. */
 final class Downstream implements AutoCloseable {
 
-    private static final int[] ANSWERS = {200, 200, 200, 500, 503, 429, 400, 0};
-    private static final long HANG_MILLIS = 2_000;
+    /** Few enough failures that the circuit breaker stays closed most of the time; 0 hangs, and hangs up. */
+    private static final int[] ANSWERS = {200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 500, 503, 429, 400, 0};
+
+    private static final long HANG_MILLIS = 1_000;
 
     private final HttpServer server;
     private final Random random;

@@ -1,7 +1,7 @@
 package org.smscallbacks.chaos;
 
-import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** Something that happens to a gateway while providers call it. When it returns, the gateway is as it should be again. */
 interface Fault {
@@ -14,19 +14,24 @@ interface Fault {
     /** After the last callback, before the queues are read. */
     default void recover(Home home) throws Exception {}
 
-    /** What it has seen that the queues do not show, in words; empty when all is well. */
-    default String verdict(Home home, Ledger ledger) throws Exception {
-        return "";
+    /** What was acknowledged and is not where this fault alone can look: in a copy, at a target. */
+    default Set<String> astray(Home home, Ledger ledger) throws Exception {
+        return Set.of();
     }
 
-    /** What it has taken out of the queues for good, by id. */
-    default Map<String, Integer> consumed() {
-        return Map.of();
-    }
-
-    /** How often it struck. */
+    /** How often it struck: a trial in which it never did proves nothing. */
     int count();
 
-    /** Lets go of what it holds on this machine. */
-    default void clean(Home home) throws Exception {}
+    /** The longest pause of a provider between two callbacks, in milliseconds. */
+    default int pauseMillis() {
+        return 20;
+    }
+
+    /** How long after it an event may be on its way back to its queue, in milliseconds. */
+    default long longestWayBackMillis() {
+        return 10_000;
+    }
+
+    /** Lets go of what it holds on this machine, whatever happened before. */
+    default void clean() throws Exception {}
 }

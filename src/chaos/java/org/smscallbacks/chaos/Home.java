@@ -6,8 +6,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -18,6 +20,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -26,18 +30,28 @@ final class Home {
 
     private static final String TOKEN = "demo-only-not-a-secret";
     private static final Duration START = Duration.ofMinutes(2);
-    private static final Duration STOP = Duration.ofMinutes(2);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    private static final Duration KILLED = Duration.ofSeconds(30);
+
+    /** Whatever ends this harness, none of its gateways stays behind. */
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
+
+    private final Path distribution;
     private final Path folder;
     private final int httpPort;
     private final int brokerPort;
     private final int managementPort;
     private final Map<String, String> settings = new HashMap<>();
-    private Process process;
+    private volatile Process process;
     private int starts;
 
-    private Home(Path folder) throws IOException {
+    private Home(Path distribution, Path folder) throws IOException {
+        this.distribution = distribution;
         this.folder = folder;
         this.httpPort = freePort();
         this.brokerPort = freePort();
@@ -45,12 +59,18 @@ final class Home {
     }
 
     /** A copy of the distribution in an empty folder, on ports of its own. */
-    static Home of(Path distribution, Path folder) throws IOException {
+    static Home of(Path distribution, Path folder) throws Exception {
+        SmallDisk.unmountUnder(folder);
         delete(folder);
         copy(distribution, folder);
-        var home = new Home(folder);
+        var home = new Home(distribution, folder);
         home.edit("config/broker.xml", text -> text.replace(":61616", ":" + home.brokerPort));
         return home;
+    }
+
+    /** Another one of the same distribution, beside this. */
+    Home beside(String suffix) throws Exception {
+        return of(distribution, folder.resolveSibling(folder.getFileName() + suffix));
     }
 
     private static int freePort() throws IOException {
@@ -68,8 +88,9 @@ final class Home {
         return folder;
     }
 
+    /** Where the broker has its journal, pages and the rest. */
     Path data() {
-        return folder.resolve("data/broker");
+        return folder.resolve("data");
     }
 
     String callbackUrl(String provider) {
@@ -89,37 +110,48 @@ final class Home {
         Files.writeString(path, change.apply(Files.readString(path)));
     }
 
-    /** Begins to start. */
-    void launch() throws IOException {
-        var builder = new ProcessBuilder(folder.resolve("bin/sms-callback-routes").toString())
+    /** Begins to start, unless it runs. */
+    synchronized void launch() throws IOException {
+        if (isAlive()) {
+            return;
+        }
+        var builder = new ProcessBuilder(
+                        folder.resolve("bin/sms-callback-routes").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("gateway-" + ++starts + ".log").toFile());
         builder.environment().put("SMS_HTTP_PORT", String.valueOf(httpPort));
         builder.environment().put("CAMEL_MANAGEMENT_PORT", String.valueOf(managementPort));
-        builder.environment().put("JAVA_OPTS", "-Xmx256m -XX:TieredStopAtLevel=1");
+        builder.environment().put("JAVA_OPTS", "-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         builder.environment().putAll(settings);
         process = builder.start();
+        RUNNING.add(process);
+    }
+
+    /** What its gateways have written so far, a text for each start. */
+    List<String> logs() throws IOException {
+        var logs = new ArrayList<String>();
+        for (int start = 1; start <= starts; start++) {
+            logs.add(Files.readString(folder.resolve("gateway-" + start + ".log"), StandardCharsets.UTF_8));
+        }
+        return logs;
     }
 
     /** Starts, and starts again when it ends by itself, as a supervisor would. */
     void start() throws Exception {
-        if (process == null || !process.isAlive()) {
-            launch();
-        }
+        launch();
         long deadline = System.nanoTime() + START.toNanos();
         while (!isReady()) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("is not ready after " + START + ": see the last log in " + folder);
             }
-            if (!process.isAlive()) {
-                launch();
-            }
+            launch();
             Thread.sleep(50);
         }
     }
 
     boolean isAlive() {
-        return process.isAlive();
+        var running = process;
+        return running != null && running.isAlive();
     }
 
     boolean isReady() throws InterruptedException {
@@ -128,37 +160,41 @@ final class Home {
                             URI.create("http://127.0.0.1:" + managementPort + "/observe/health/ready"))
                     .timeout(Duration.ofSeconds(5))
                     .build();
-            return process.isAlive()
-                    && HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
+            return isAlive() && HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** As <code>kill -9</code>. */
+    /** As <code>kill -9</code>; nothing when it does not run. */
     void kill() throws InterruptedException {
-        process.destroyForcibly();
-        process.waitFor();
-    }
-
-    void stop() throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("does not stop: " + folder);
+        var running = process;
+        if (running == null) {
+            return;
         }
+        running.destroyForcibly();
+        if (!running.waitFor(KILLED.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("cannot be killed: " + folder);
+        }
+        RUNNING.remove(running);
     }
 
     /** Runs an operator's command, such as <code>sms unrecognised replay</code>; its outcome does not matter. */
     void command(String... words) throws Exception {
         var command = new ArrayList<>(List.of(folder.resolve("bin/sms").toString()));
         command.addAll(List.of(words));
-        new ProcessBuilder(command)
+        var operator = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor(30, TimeUnit.SECONDS);
+                .start();
+        RUNNING.add(operator);
+        if (!operator.waitFor(30, TimeUnit.SECONDS)) {
+            operator.destroyForcibly();
+        }
+        RUNNING.remove(operator);
     }
 
+    /** What a running gateway deletes meanwhile is left out, as it is in a backup. */
     static void copy(Path from, Path to) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
@@ -170,18 +206,24 @@ final class Home {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 var copy = to.resolve(from.relativize(file));
-                if (file.toString().endsWith(".jar")) {
-                    Files.createLink(copy, file);
-                } else {
-                    Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+                try {
+                    if (file.toString().endsWith(".jar")) {
+                        Files.createLink(copy, file);
+                    } else {
+                        Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+                    }
+                } catch (NoSuchFileException e) {
+                    // gone since it was listed
                 }
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-                // a running gateway deletes files of its journal and pages
-                return FileVisitResult.CONTINUE;
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException && !file.equals(from)) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
             }
         });
     }

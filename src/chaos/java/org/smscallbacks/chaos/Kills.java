@@ -5,7 +5,7 @@ import java.util.Random;
 /** <code>kill -9</code> at any moment: under load, in the middle of a start, while an operator replays, right after an edit. */
 final class Kills implements Fault {
 
-    private static final int PER_TRIAL = 5;
+    private static final int PER_TRIAL = Trial.ARE_SHORT ? 2 : 5;
     private static final int LONGEST_LIFE_MILLIS = 3_000;
     private static final String MAPPING = "routes/bulkgate/delivery-report.jslt";
 
@@ -16,7 +16,7 @@ final class Kills implements Fault {
         for (int i = 0; i < PER_TRIAL; i++) {
             switch (random.nextInt(4)) {
                 case 0 -> home.edit(MAPPING, text -> text + "// edited\n");
-                case 1 -> new Thread(() -> replay(home)).start();
+                case 1 -> replay(home);
                 default -> {}
             }
             Thread.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
@@ -33,16 +33,27 @@ final class Kills implements Fault {
         }
     }
 
+    /** In the middle of which the gateway is killed. */
     private static void replay(Home home) {
-        try {
-            home.command("unrecognised", "replay");
-        } catch (Exception e) {
-            // it is killed in the middle of it
-        }
+        var operator = new Thread(() -> {
+            try {
+                home.command("unrecognised", "replay", "--all");
+            } catch (Exception e) {
+                // its broker is gone
+            }
+        });
+        operator.setDaemon(true);
+        operator.start();
     }
 
     @Override
     public int count() {
         return count;
+    }
+
+    /** Something is always under way. */
+    @Override
+    public int pauseMillis() {
+        return 6;
     }
 }

@@ -1,5 +1,7 @@
 package org.smscallbacks.chaos;
 
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,6 +12,7 @@ final class Ledger {
 
     private final Set<String> sent = ConcurrentHashMap.newKeySet();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> taken = new ConcurrentHashMap<>();
     private final AtomicInteger repeats = new AtomicInteger();
     private final AtomicLong slowestMillis = new AtomicLong();
     private final AtomicLong refusedMillis = new AtomicLong();
@@ -22,6 +25,31 @@ final class Ledger {
     void acknowledges(Iterable<String> ids, long millis) {
         ids.forEach(acknowledged::add);
         slowestMillis.accumulateAndGet(millis, Math::max);
+    }
+
+    /** A consumer accepts this event: from now on no queue need have it, though it may. */
+    void takes(String id) {
+        taken.merge(id, 1, Integer::sum);
+    }
+
+    Map<String, Integer> taken() {
+        return taken;
+    }
+
+    /** Says that one event was acknowledged which nobody has sent, that another was not, and that a third was taken. */
+    void lies() {
+        var two = acknowledged.stream().limit(2).toList();
+        acknowledged.remove(two.get(0));
+        takes(two.get(1));
+        acknowledged.add("chaos-0-0-0-0");
+    }
+
+    /** What a provider was told yes of, and is not among these, nor taken by a consumer. */
+    Set<String> missingIn(Set<String> found) {
+        var missing = new HashSet<>(acknowledged);
+        missing.removeAll(found);
+        missing.removeAll(taken.keySet());
+        return missing;
     }
 
     /** A provider was not told yes and repeats. */

@@ -1,65 +1,101 @@
 package org.smscallbacks.chaos;
 
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
-/** Several faults, one after the other, of one gateway. */
+/** Several faults of one gateway: some go on all the time, while the others strike one after the other, in any order. */
 final class Mixture implements Fault {
 
-    private final List<Fault> faults;
+    private static final long LONGEST_MILLIS = 60_000;
 
-    Mixture(List<Fault> faults) {
-        this.faults = faults;
+    private final List<Fault> always;
+    private final List<Fault> inTurn;
+
+    Mixture(List<Fault> always, List<Fault> inTurn) {
+        this.always = always;
+        this.inTurn = inTurn;
     }
 
     @Override
     public void prepare(Home home, Random random) throws Exception {
-        for (var fault : faults) {
+        for (var fault : always) {
+            fault.prepare(home, random);
+        }
+        for (var fault : inTurn) {
             fault.prepare(home, random);
         }
     }
 
     @Override
     public void strike(Home home, Random random) throws Exception {
-        for (var fault : faults) {
-            fault.strike(home, random);
+        var threads = always.stream()
+                .map(fault -> inBackground(fault, home, new Random(random.nextLong())))
+                .toList();
+        try {
+            for (var fault : inTurn) {
+                fault.strike(home, random);
+            }
+            for (var thread : threads) {
+                thread.join(LONGEST_MILLIS);
+            }
+        } finally {
+            threads.forEach(Thread::interrupt);
         }
+    }
+
+    private static Thread inBackground(Fault fault, Home home, Random random) {
+        var thread = new Thread(() -> {
+            try {
+                fault.strike(home, random);
+            } catch (Exception e) {
+                // a fault that cannot go on while others strike; how often it did is counted
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     @Override
     public void recover(Home home) throws Exception {
-        for (var fault : faults) {
+        for (var fault : inTurn) {
             fault.recover(home);
         }
     }
 
     @Override
-    public String verdict(Home home, Ledger ledger) throws Exception {
-        var words = "";
-        for (var fault : faults) {
-            words = words.isEmpty() ? fault.verdict(home, ledger) : words;
+    public Set<String> astray(Home home, Ledger ledger) throws Exception {
+        var astray = new HashSet<String>();
+        for (var fault : inTurn) {
+            astray.addAll(fault.astray(home, ledger));
         }
-        return words;
+        return astray;
     }
 
-    @Override
-    public Map<String, Integer> consumed() {
-        var all = new HashMap<String, Integer>();
-        faults.forEach(fault -> fault.consumed().forEach((id, times) -> all.merge(id, times, Integer::sum)));
-        return all;
-    }
-
+    /** Of those that strike in turn: that a caller called is not much. 0 when one of all never did. */
     @Override
     public int count() {
-        return faults.stream().mapToInt(Fault::count).sum();
+        boolean allDid = always.stream().allMatch(fault -> fault.count() > 0)
+                && inTurn.stream().allMatch(fault -> fault.count() > 0);
+        return allDid ? inTurn.stream().mapToInt(Fault::count).sum() : 0;
     }
 
     @Override
-    public void clean(Home home) throws Exception {
-        for (var fault : faults) {
-            fault.clean(home);
+    public int pauseMillis() {
+        return inTurn.stream().mapToInt(Fault::pauseMillis).max().orElseThrow();
+    }
+
+    @Override
+    public long longestWayBackMillis() {
+        return always.stream().mapToLong(Fault::longestWayBackMillis).max().orElseThrow();
+    }
+
+    @Override
+    public void clean() throws Exception {
+        for (var fault : inTurn) {
+            fault.clean();
         }
     }
 }

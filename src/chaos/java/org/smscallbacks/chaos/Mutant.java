@@ -1,75 +1,118 @@
 package org.smscallbacks.chaos;
 
-import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 
 /**
- * A gateway with one line of its source changed, which loses events: whether the trials can tell.
+ * A gateway with a promise taken out of its source, which loses events: whether the trials can tell.
  *
- * @param file under <code>src/main/java/org/smscallbacks</code>
- * @param line what is replaced
  * @param fault which catches it
  */
-record Mutant(String name, String file, String line, String by, String fault) {
+record Mutant(String name, String fault, List<Change> changes) {
+
+    /**
+     * @param file under <code>src/main/java/org/smscallbacks</code>
+     * @param line what is replaced
+     */
+    record Change(String file, String line, String by) {}
+
+    /** A page that could not be written, or in part, raises the flag and no error where it was written: as Artemis is by itself. */
+    private static final List<Change> PAGES_GO_ON = List.of(
+            new Change("broker/FailSafeFiles.java", "failure.refuse();", ""),
+            new Change("broker/FailSafeFiles.java", "throw part;", ""));
 
     static final List<Mutant> ALL = List.of(
             new Mutant(
                     "answers before the commit",
-                    "store/EventPublisher.java",
-                    "return storing.get(patience, TimeUnit.MILLISECONDS);",
-                    "return 0;",
-                    "kill"),
+                    "kill",
+                    List.of(new Change(
+                            "store/EventPublisher.java",
+                            "return storing.get(patience, TimeUnit.MILLISECONDS);",
+                            "return storing.isDone() ? storing.get(patience, TimeUnit.MILLISECONDS) : 0;"))),
             new Mutant(
                     "takes no notice of an error of the disk",
-                    "broker/DiskFailure.java",
-                    "if (reason != null) {",
-                    "if (reason != null && reason.isEmpty()) {",
-                    "disk"),
+                    "disk",
+                    with(
+                            PAGES_GO_ON,
+                            new Change(
+                                    "broker/DiskFailure.java",
+                                    "if (reason != null) {",
+                                    "if (reason != null && reason.isEmpty()) {"))),
+            // an id is stored by itself, and stays known when the transaction of its event is refused
             new Mutant(
                     "believes ids after an error",
-                    "broker/FailSafeServer.java",
-                    "failure.refuse();\n            super.commit(transaction, lineUpContext);",
-                    "super.commit(transaction, lineUpContext);\n            failure.refuse();",
-                    "disk"),
+                    "disk",
+                    List.of(new Change(
+                            "store/JournalStore.java",
+                            "message.putStringProperty(Message.HDR_DUPLICATE_DETECTION_ID, id);",
+                            "cacheOf(address).addToCache(id.getData(), null);"))),
             new Mutant(
                     "acknowledges a retry before its copy",
-                    "gateway/TransactedJms.java",
-                    "jms.setTransacted(true);",
-                    "jms.setTransacted(false);",
-                    "targets"));
+                    "targets",
+                    List.of(new Change(
+                            "delivery/RetryScheduler.java",
+                            "int priority = Priority.of(",
+                            "broker.commit();\n                int priority = Priority.of("))));
+
+    private static List<Change> with(List<Change> some, Change... more) {
+        var all = new ArrayList<>(some);
+        all.addAll(List.of(more));
+        return all;
+    }
 
     /** A copy of the distribution with this gateway in it. */
-    Path build(Path project, Path distribution, Path folder) throws IOException {
-        var source = project.resolve("src/main/java/org/smscallbacks").resolve(file);
-        var text = Files.readString(source);
-        if (!text.contains(line)) {
-            throw new IllegalStateException(file + " has no such line any more: " + line);
-        }
+    Path build(Path project, Path distribution, Path folder) throws Exception {
         Home.delete(folder);
-        Home.copy(distribution, folder.resolve("distribution"));
-        var mutated = Files.createDirectories(folder.resolve("source")).resolve(source.getFileName());
-        Files.writeString(mutated, text.replace(line, by));
+        var copy = folder.resolve("distribution");
+        Home.copy(distribution, copy);
+        var sources = changedSources(project.resolve("src/main/java/org/smscallbacks"), folder.resolve("source"));
         var classes = Files.createDirectories(folder.resolve("classes"));
-        Path gateway;
-        String libraries;
-        try (var jars = Files.list(folder.resolve("distribution/lib"))) {
-            var all = jars.toList();
-            libraries = all.stream().map(Path::toString).collect(Collectors.joining(":"));
-            gateway = all.stream()
-                    .filter(jar -> jar.getFileName().toString().startsWith("sms-callback-routes"))
-                    .findFirst()
-                    .orElseThrow();
+        List<Path> jars;
+        try (var files = Files.list(copy.resolve("lib"))) {
+            jars = files.toList();
         }
-        int failed = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-nowarn", "-d", classes.toString(), "-cp", libraries, mutated.toString());
-        if (failed != 0) {
+        var arguments = new ArrayList<>(List.of(
+                "-nowarn",
+                "-proc:none",
+                "-d",
+                classes.toString(),
+                "-cp",
+                jars.stream().map(Path::toString).collect(Collectors.joining(":"))));
+        sources.forEach(source -> arguments.add(source.toString()));
+        if (ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new)) != 0) {
             throw new IllegalStateException(name + " does not compile");
         }
+        replace(
+                classes,
+                jars.stream()
+                        .filter(jar -> jar.getFileName().toString().startsWith("sms-callback-routes"))
+                        .findFirst()
+                        .orElseThrow());
+        return copy;
+    }
+
+    private List<Path> changedSources(Path from, Path to) throws Exception {
+        for (var change : changes) {
+            var changed = to.resolve(change.file());
+            var text = Files.readString(Files.exists(changed) ? changed : from.resolve(change.file()));
+            if (!text.contains(change.line())) {
+                throw new IllegalStateException(change.file() + " has no such line any more: " + change.line());
+            }
+            Files.createDirectories(changed.getParent());
+            Files.writeString(changed, text.replace(change.line(), change.by()));
+        }
+        return changes.stream()
+                .map(change -> to.resolve(change.file()))
+                .distinct()
+                .toList();
+    }
+
+    private static void replace(Path classes, Path gateway) throws Exception {
         // it is a link to the distribution's own
         var own = Files.readAllBytes(gateway);
         Files.delete(gateway);
@@ -80,6 +123,5 @@ record Mutant(String name, String file, String line, String by, String fault) {
                 Files.write(jar.getPath(classes.relativize(file).toString()), Files.readAllBytes(file));
             }
         }
-        return folder.resolve("distribution");
     }
 }

@@ -8,29 +8,31 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Sends callbacks of all dialects and repeats each until it is told yes, whatever happens to the gateway. */
-final class Provider implements Runnable {
+/**
+ * Sends callbacks of all dialects and repeats each until it is told yes, or as often as its dialect does, whatever happens to the gateway.
+ */
+final class Provider extends Thread {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long REPEAT_MILLIS = 200;
 
     private final Home home;
     private final Ledger ledger;
-    private final String name;
     private final Random random;
     private final int pauseMillis;
     private volatile boolean goesOn = true;
 
     /** @param name of which its ids are made: no other has it */
     Provider(Home home, Ledger ledger, String name, long seed, int pauseMillis) {
+        super(name);
+        setDaemon(true);
         this.home = home;
         this.ledger = ledger;
-        this.name = name;
         this.random = new Random(seed);
         this.pauseMillis = pauseMillis;
     }
 
-    /** Begins no other callback; the one under way is repeated until it is acknowledged. */
+    /** Begins no other callback; the one under way is repeated as before. */
     void finish() {
         goesOn = false;
     }
@@ -41,7 +43,7 @@ final class Provider implements Runnable {
         try {
             for (int number = 0; goesOn; number++) {
                 var dialect = Dialect.values()[random.nextInt(Dialect.values().length)];
-                var prefix = name + "-" + number + "-";
+                var prefix = getName() + "-" + number + "-";
                 var ids = IntStream.rangeClosed(0, random.nextInt(dialect.largest()))
                         .mapToObj(item -> prefix + item)
                         .toList();
@@ -58,7 +60,7 @@ final class Provider implements Runnable {
         var request = dialect.callback(home.callbackUrl(dialect.provider()), ids, random)
                 .timeout(PATIENCE)
                 .build();
-        while (true) {
+        for (int attempt = 1; attempt <= dialect.attempts(); attempt++) {
             long began = System.nanoTime();
             int status = 0;
             try {

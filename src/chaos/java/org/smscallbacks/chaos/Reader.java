@@ -7,6 +7,8 @@ import jakarta.jms.Session;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.qpid.jms.JmsConnectionFactory;
@@ -17,22 +19,45 @@ final class Reader {
     private static final String USER = "operator";
     private static final String PASSWORD = "demo-only-not-a-secret";
     private static final Pattern ID = Pattern.compile("chaos-[0-9]+-[0-9]+-[0-9]+-[0-9]+");
-    private static final long EMPTY_MILLIS = 1_000;
+    private static final long FIRST_MILLIS = 2_000;
+    private static final long EMPTY_MILLIS = 500;
     private static final int PER_TRANSACTION = 500;
 
     /** Of the ends an event can be at. */
     static final List<String> QUEUES = List.of(
-            "sms.delivery.final", "sms.delivery.interim", "sms.inbound", "sms.click", "sms.unrecognised", "sms.refused", "sms.replay");
+            "sms.delivery.final",
+            "sms.delivery.interim",
+            "sms.inbound",
+            "sms.click",
+            "sms.unrecognised",
+            "sms.refused",
+            "sms.replay");
 
     private Reader() {}
 
     static ConnectionFactory connections(Home home, boolean amqp) {
         return amqp
-                ? new JmsConnectionFactory(USER, PASSWORD, "amqp://127.0.0.1:" + home.brokerPort())
+                ? new JmsConnectionFactory(
+                        USER, PASSWORD, "amqp://127.0.0.1:" + home.brokerPort() + "?jms.requestTimeout=60000")
                 : new ActiveMQConnectionFactory("tcp://127.0.0.1:" + home.brokerPort(), USER, PASSWORD);
     }
 
-    /** How often each event is in one of these queues; they are empty afterwards. */
+    /**
+     * How often each event is in a queue, after reading all of them until these ids are enough. That they are read to their end once is not:
+     * what was given back to a queue comes again after a while. What is not there after this long is nowhere.
+     */
+    static Map<String, Integer> drainUntil(Home home, boolean amqp, long longestMillis, Predicate<Set<String>> enough)
+            throws Exception {
+        long until = System.nanoTime() + longestMillis * 1_000_000;
+        var counts = drain(home, amqp, QUEUES);
+        while (!enough.test(counts.keySet()) && System.nanoTime() < until) {
+            Thread.sleep(EMPTY_MILLIS);
+            drain(home, amqp, QUEUES).forEach((id, times) -> counts.merge(id, times, Integer::sum));
+        }
+        return counts;
+    }
+
+    /** How often each event is in one of these queues now; they are empty afterwards. */
     static Map<String, Integer> drain(Home home, boolean amqp, List<String> queues) throws JMSException {
         var counts = new HashMap<String, Integer>();
         try (var connection = connections(home, amqp).createConnection()) {
@@ -41,7 +66,7 @@ final class Reader {
                 try (var session = connection.createSession(true, Session.SESSION_TRANSACTED);
                         var consumer = session.createConsumer(session.createQueue(queue))) {
                     int inTransaction = 0;
-                    for (Message message = consumer.receive(EMPTY_MILLIS);
+                    for (Message message = consumer.receive(queue.equals(QUEUES.get(0)) ? FIRST_MILLIS : EMPTY_MILLIS);
                             message != null;
                             message = consumer.receive(EMPTY_MILLIS)) {
                         counts.merge(idOf(message.getBody(String.class)), 1, Integer::sum);

@@ -33,13 +33,13 @@ final class Report {
                 .append(results.stream().map(Result::date).distinct().collect(Collectors.joining(", ")))
                 .append(".\n");
         for (var result : results) {
-            if (result.isLoss()) {
-                text.append("\nLOST: ")
+            if (!result.isWell()) {
+                text.append(result.isLoss() ? "\nLOST: " : "\nNot well: ")
                         .append(result.fault())
                         .append(", seed ")
                         .append(result.seed())
                         .append(": ")
-                        .append(result.missing())
+                        .append(result.missing() + result.astray())
                         .append(" missing. ")
                         .append(result.words())
                         .append('\n');
@@ -55,7 +55,7 @@ final class Report {
                         results.size(),
                         sum(results, Result::struck),
                         sum(results, Result::acknowledged),
-                        sum(results, Result::missing),
+                        sum(results, result -> result.missing() + result.astray()),
                         sum(results, Result::doubled),
                         sum(results, Result::unacknowledged),
                         sum(results, Result::odd),

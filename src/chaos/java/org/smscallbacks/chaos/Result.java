@@ -14,7 +14,8 @@ import java.util.List;
  *
  * @param struck how often the fault struck
  * @param acknowledged events that a provider was told yes of
- * @param missing of these, those that are nowhere
+ * @param missing of these, those that are in no queue, and were not taken out of one
+ * @param astray of these, those that are not where the fault alone can look: in a copy of the data, at a target
  * @param doubled events that are in the queues more than once
  * @param unacknowledged events that are there, though no provider was told so
  * @param odd answers that are neither yes nor "later"
@@ -30,6 +31,7 @@ record Result(
         int struck,
         int acknowledged,
         int missing,
+        int astray,
         int doubled,
         int unacknowledged,
         int odd,
@@ -40,7 +42,28 @@ record Result(
     private static final ObjectMapper JSON = new ObjectMapper().disable(SerializationFeature.INDENT_OUTPUT);
 
     boolean isLoss() {
-        return missing > 0 || !words.isEmpty();
+        return missing > 0 || astray > 0;
+    }
+
+    boolean isWell() {
+        return !isLoss() && words.isEmpty();
+    }
+
+    String inWords() {
+        return "%s seed %d: struck %d, acknowledged %d, missing %d, astray %d, doubled %d, unacknowledged %d, odd answers %d, refused %d ms, slowest yes %d ms %s"
+                .formatted(
+                        fault,
+                        seed,
+                        struck,
+                        acknowledged,
+                        missing,
+                        astray,
+                        doubled,
+                        unacknowledged,
+                        odd,
+                        refusedMillis,
+                        slowestMillis,
+                        words);
     }
 
     void append(Path file) throws IOException {

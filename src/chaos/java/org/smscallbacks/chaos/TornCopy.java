@@ -2,25 +2,32 @@ package org.smscallbacks.chaos;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
 /**
  * The machine is gone and what is left is what had been written at one moment, torn at its end: a copy of the data under load, with a part
- * cut off the journal file that was written last, started as another gateway. What was acknowledged before the copy began must be there, but
- * for what the torn part may hold, which is not.
+ * of the journal that was written last made zeros, started as another gateway. What was acknowledged before the copy began must be there. So
+ * that the torn part holds nothing of that, the copy begins a while after it was noted.
  */
 final class TornCopy implements Fault {
 
+    /** The head of a file of the journal: version, version of the user, id of the file. */
+    private static final int HEAD = 16;
+
+    private static final int LARGEST_TEAR = 2_048;
+    private static final int EVENTS_IN_BETWEEN = 400;
+    private static final long LONGEST_READING_MILLIS = 100_000;
+    private static final long LONGEST_NANOS = 30_000_000_000L;
+
+    private final Ledger ledger;
     private int count;
     private Home copied;
     private Set<String> before = Set.of();
-    private final Ledger ledger;
 
     TornCopy(Ledger ledger) {
         this.ledger = ledger;
@@ -29,42 +36,70 @@ final class TornCopy implements Fault {
     @Override
     public void strike(Home home, Random random) throws Exception {
         Thread.sleep(2_000 + random.nextInt(3_000));
-        var folder = home.folder().resolveSibling(home.folder().getFileName() + "-copy");
-        copied = Home.of(home.folder().resolveSibling("distribution"), folder);
+        copied = home.beside("-copy");
         before = new HashSet<>(ledger.acknowledged());
+        long until = System.nanoTime() + LONGEST_NANOS;
+        while (ledger.acknowledged().size() < before.size() + EVENTS_IN_BETWEEN && System.nanoTime() < until) {
+            Thread.sleep(5);
+        }
         Home.copy(home.data(), copied.data());
-        count++;
-        tear(copied.data().resolve("journal"), random);
+        tear(copied.data().resolve("journal"), random.nextInt(LARGEST_TEAR));
         copied.start();
+        count++;
     }
 
-    /** Zeros from the end of what is written in the newest file: what the disk had not got to. */
-    private static void tear(Path journal, Random random) throws IOException {
-        Path newest;
-        try (var files = Files.list(journal)) {
-            newest = files.filter(file -> file.toString().endsWith(".amq"))
-                    .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
-                    .orElseThrow();
+    private static void tear(Path journal, int bytes) throws IOException {
+        var file = newest(journal);
+        int end = end(Files.readAllBytes(file));
+        int torn = Math.max(HEAD, end - bytes);
+        try (var tearing = new RandomAccessFile(file.toFile(), "rw")) {
+            tearing.seek(torn);
+            tearing.write(new byte[end - torn]);
         }
-        try (var file = new RandomAccessFile(newest.toFile(), "rw")) {
-            var bytes = new byte[(int) file.length()];
-            file.readFully(bytes);
-            int end = bytes.length;
-            while (end > 0 && bytes[end - 1] == 0) {
-                end--;
+    }
+
+    /** The one begun last that has a record. */
+    private static Path newest(Path journal) throws IOException {
+        Path newest = null;
+        long newestId = -1;
+        try (var files = Files.newDirectoryStream(journal, "*.amq")) {
+            for (var file : files) {
+                var bytes = Files.readAllBytes(file);
+                long id = bytes.length < HEAD ? -1 : ByteBuffer.wrap(bytes).getLong(HEAD - Long.BYTES);
+                if (id > newestId && end(bytes) > HEAD) {
+                    newestId = id;
+                    newest = file;
+                }
             }
-            int torn = Math.max(0, end - random.nextInt(64));
-            file.seek(torn);
-            file.write(new byte[end - torn]);
         }
+        if (newest == null) {
+            throw new IOException("there is no journal in " + journal);
+        }
+        return newest;
+    }
+
+    /** Behind the last byte that is not zero. */
+    private static int end(byte[] bytes) {
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] == 0) {
+            end--;
+        }
+        return end;
     }
 
     @Override
-    public String verdict(Home home, Ledger ledger) throws Exception {
-        var found = Reader.drain(copied, count % 2 == 0, Reader.QUEUES).keySet();
+    public Set<String> astray(Home home, Ledger ledger) throws Exception {
+        var found = Reader.drainUntil(
+                        copied, before.size() % 2 == 0, LONGEST_READING_MILLIS, ids -> hasAll(ids, ledger))
+                .keySet();
         var missing = new HashSet<>(before);
         missing.removeAll(found);
-        return missing.isEmpty() ? "" : missing.size() + " acknowledged events are not in the copy, such as " + List.copyOf(missing).get(0);
+        missing.removeAll(ledger.taken().keySet());
+        return missing;
+    }
+
+    private boolean hasAll(Set<String> ids, Ledger ledger) {
+        return before.stream().allMatch(id -> ids.contains(id) || ledger.taken().containsKey(id));
     }
 
     @Override
@@ -73,7 +108,7 @@ final class TornCopy implements Fault {
     }
 
     @Override
-    public void clean(Home home) throws Exception {
+    public void clean() throws Exception {
         if (copied != null) {
             copied.kill();
             Home.delete(copied.folder());

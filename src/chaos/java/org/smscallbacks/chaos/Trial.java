@@ -3,68 +3,111 @@ package org.smscallbacks.chaos;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** One gateway, some providers, one fault; then every queue is read and compared with what the providers were told. */
 final class Trial {
 
+    static final List<String> FAULTS = List.of("kill", "disk", "copy", "targets", "consumers", "callers", "mixture");
+
+    /** A few strikes instead of many, where time is short: <code>-Dshort=true</code>. */
+    static final boolean ARE_SHORT = Boolean.getBoolean("short");
+
     private static final int PROVIDERS = 6;
-    private static final int PAUSE_MILLIS = 20;
     private static final long LAST_ANSWER_MILLIS = 180_000;
+    private static final long END_MILLIS = 5_000;
 
     private final Path folder;
     private final Path distribution;
+    private boolean lies;
 
-    /** @param folder of which <code>home</code> is emptied first, and left for whoever looks into a loss */
-    Trial(Path folder) {
+    /**
+     * @param folder of which <code>home</code> is emptied first, and left for whoever looks into a loss
+     * @param distribution unpacked
+     */
+    Trial(Path folder, Path distribution) {
         this.folder = folder;
-        this.distribution = folder.resolve("distribution");
+        this.distribution = distribution;
+    }
+
+    /** A trial that must find fault: see {@link Ledger#lies}. */
+    Trial withWrongLedger() {
+        lies = true;
+        return this;
     }
 
     Result run(String faultName, long seed, String commit) throws Exception {
-        return run(distribution, faultName, seed, commit);
-    }
-
-    Result run(Path distribution, String faultName, long seed, String commit) throws Exception {
         var random = new Random(seed);
         var ledger = new Ledger();
         var fault = fault(faultName, random, ledger);
-        var home = Home.of(distribution, folder.resolve("home"));
+        var providers = new ArrayList<Provider>();
+        Home home = null;
         try {
+            home = Home.of(distribution, folder.resolve("home"));
             fault.prepare(home, random);
             home.start();
-            var providers = new ArrayList<Provider>();
-            var threads = new ArrayList<Thread>();
             for (int i = 0; i < PROVIDERS; i++) {
-                var provider = new Provider(home, ledger, "chaos-" + seed + "-" + i, random.nextLong(), PAUSE_MILLIS);
-                providers.add(provider);
-                threads.add(new Thread(provider));
+                var name = "chaos-" + seed + "-" + i;
+                providers.add(new Provider(home, ledger, name, random.nextLong(), fault.pauseMillis()));
             }
-            threads.forEach(Thread::start);
+            providers.forEach(Provider::start);
             fault.strike(home, random);
-            providers.forEach(Provider::finish);
-            for (var thread : threads) {
-                thread.join(LAST_ANSWER_MILLIS);
-            }
-            boolean heals = threads.stream().noneMatch(Thread::isAlive);
-            threads.forEach(Thread::interrupt);
+            var words = answersAll(providers) ? "" : "callbacks are still refused three minutes after the fault";
             fault.recover(home);
-            var words = heals ? fault.verdict(home, ledger) : "callbacks are still refused three minutes after the fault";
-            return compare(home, fault, faultName, seed, commit, ledger, words);
+            var astray = fault.astray(home, ledger);
+            if (lies) {
+                ledger.lies();
+            }
+            return compare(home, fault, faultName, seed, commit, ledger, astray, words);
         } finally {
-            home.kill();
-            fault.clean(home);
+            letGo(home, fault, providers);
+        }
+    }
+
+    private static boolean answersAll(List<Provider> providers) throws InterruptedException {
+        providers.forEach(Provider::finish);
+        long until = System.nanoTime() + LAST_ANSWER_MILLIS * 1_000_000;
+        for (var provider : providers) {
+            provider.join(Math.max(1, (until - System.nanoTime()) / 1_000_000));
+        }
+        return providers.stream().noneMatch(Provider::isAlive);
+    }
+
+    /** Whatever happened: nothing of a trial stays behind but its folder. */
+    private void letGo(Home home, Fault fault, List<Provider> providers) throws Exception {
+        try {
+            for (var provider : providers) {
+                provider.finish();
+                provider.interrupt();
+                provider.join(END_MILLIS);
+            }
+            fault.clean();
+        } finally {
+            if (home != null) {
+                home.kill();
+                SmallDisk.unmountUnder(home.folder());
+            }
         }
     }
 
     private static Result compare(
-            Home home, Fault fault, String name, long seed, String commit, Ledger ledger, String words)
+            Home home,
+            Fault fault,
+            String name,
+            long seed,
+            String commit,
+            Ledger ledger,
+            Set<String> astray,
+            String words)
             throws Exception {
-        Map<String, Integer> found = Reader.drain(home, seed % 2 == 0, Reader.QUEUES);
-        fault.consumed().forEach((id, times) -> found.merge(id, times, Integer::sum));
+        var found = Reader.drainUntil(home, seed % 2 == 0, fault.longestWayBackMillis(), ids -> ledger.missingIn(ids)
+                .isEmpty());
         var acknowledged = ledger.acknowledged();
+        var missing = ledger.missingIn(found.keySet());
+        ledger.taken().forEach((id, times) -> found.merge(id, times, Integer::sum));
         return new Result(
                 commit,
                 LocalDate.now().toString(),
@@ -72,13 +115,23 @@ final class Trial {
                 seed,
                 fault.count(),
                 acknowledged.size(),
-                (int) acknowledged.stream().filter(id -> !found.containsKey(id)).count(),
-                (int) found.values().stream().filter(times -> times > 1).count(),
-                (int) found.keySet().stream().filter(id -> !acknowledged.contains(id)).count(),
+                missing.size(),
+                astray.size(),
+                (int) ledger.sent().stream()
+                        .filter(id -> found.getOrDefault(id, 0) > 1)
+                        .count(),
+                (int) ledger.sent().stream()
+                        .filter(id -> found.containsKey(id) && !acknowledged.contains(id))
+                        .count(),
                 ledger.odd(),
                 ledger.refusedMillis(PROVIDERS),
                 ledger.slowest(),
-                words);
+                missing.isEmpty() && astray.isEmpty()
+                        ? words
+                        : "such as "
+                                + (missing.isEmpty() ? astray : missing)
+                                        .iterator()
+                                        .next());
     }
 
     private static Fault fault(String name, Random random, Ledger ledger) throws Exception {
@@ -87,12 +140,20 @@ final class Trial {
             case "disk" -> new FullDisk();
             case "copy" -> new TornCopy(ledger);
             case "targets" -> new Targets(random.nextLong());
-            case "consumers" -> new Consumers();
+            case "consumers" -> new Consumers(ledger);
             case "callers" -> new HostileCallers();
-            case "mixture" -> new Mixture(List.of(
-                    new Targets(random.nextLong()), new HostileCallers(), new Consumers(), new Kills()));
-            default -> throw new IllegalArgumentException(
-                    name + " is no fault: write kill, disk, copy, targets, consumers, callers or mixture");
+            case "mixture" -> mixture(random, ledger);
+            default ->
+                throw new IllegalArgumentException(name + " is no fault: write some of " + String.join(",", FAULTS));
         };
+    }
+
+    private static Fault mixture(Random random, Ledger ledger) throws Exception {
+        var inTurn = new ArrayList<Fault>(List.of(new Targets(random.nextLong()), new Kills(), new TornCopy(ledger)));
+        if (SmallDisk.isPossible()) {
+            inTurn.add(new FullDisk());
+        }
+        Collections.shuffle(inTurn, random);
+        return new Mixture(List.of(new HostileCallers(), new Consumers(ledger)), inTurn);
     }
 }
