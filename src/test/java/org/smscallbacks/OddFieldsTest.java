@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -69,6 +71,23 @@ class OddFieldsTest {
             }
         }
         hurtNobody(file, variants);
+    }
+
+    /** In Turkish the small letter of I is another one. */
+    @Test
+    void areReadAlikeInWhateverLanguageTheMachineIsSetTo() throws Exception {
+        var gateway = TestGateway.shared();
+        gateway.queues().drain();
+        var usual = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("tr-TR"));
+        try {
+            gateway.post(
+                    "vonage", "{\"messageId\":\"in-turkish\",\"msisdn\":\"447700900196\",\"status\":\"DELIVERED\"}");
+        } finally {
+            Locale.setDefault(usual);
+        }
+        var event = EventAssert.eventIn(gateway.queues().drain().get(0));
+        assertEquals("delivered", event.get("data").get("status").asText());
     }
 
     private static String read(String name) throws Exception {

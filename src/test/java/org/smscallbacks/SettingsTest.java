@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -123,6 +125,26 @@ class SettingsTest {
         refuses(text, message.replace("\\\\", "\\"));
         var failure = assertThrows(ConfigurationException.class, () -> load(text, Map.of(), new Properties()));
         assertFalse(failure.getMessage().contains("secret-of-somebody"));
+    }
+
+    /** With the public key, which everybody may know, anybody could sign by the other scheme. */
+    @Test
+    void refusesAPublicKeyThatWouldBeASharedSecretToo() throws Exception {
+        var provider = Files.createDirectories(folder.resolve("routes/acme"));
+        Files.writeString(provider.resolve("acme.camel.yaml"), "[]");
+        Files.writeString(provider.resolve("signatures.properties"), """
+                old.signature=header.S
+                old.signed=${body}
+                new.algorithm=ED25519
+                new.signature=header.S
+                new.signed=${body}
+                """);
+        var key = Base64.getEncoder()
+                .encodeToString(
+                        HexFormat.of().parseHex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"));
+        var account = "sms.routes=file:" + folder.resolve("routes") + "\nsms.account.acme.main.secret=" + key + "\n";
+        load(account + "sms.account.acme.main.scheme=new", Map.of(), new Properties());
+        refuses(account + "sms.account.acme.main.scheme=old, new", "scheme names schemes with a public key and with");
     }
 
     @Test

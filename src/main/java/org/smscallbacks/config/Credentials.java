@@ -45,7 +45,12 @@ public final class Credentials {
 
     /** Credentials nobody has: what the callers of unknown accounts are compared with. */
     public static Credentials nobodys() {
-        return new Credentials(List.of(random()), "", List.of(), List.of());
+        return nobodys(List.of());
+    }
+
+    /** The same, and they want a signature as well. */
+    static Credentials nobodys(List<SignatureScheme> schemes) {
+        return new Credentials(List.of(random()), "", schemes, List.of(random()));
     }
 
     /** Whether there is anything to show at all. */
@@ -74,7 +79,7 @@ public final class Credentials {
 
     /** How a request may be signed, any of them. */
     List<SignatureScheme> schemes() {
-        return signatureWanted ? schemes : List.of();
+        return schemes;
     }
 
     /**
@@ -86,7 +91,7 @@ public final class Credentials {
     public SignatureOutcome checkSignature(SignedRequest request, Instant now, CustomarySchemes customary) {
         var outcome = SignatureOutcome.MISSING;
         for (var scheme : customary.schemes()) {
-            boolean isOurs = signatureWanted && schemes.contains(scheme);
+            boolean isOurs = schemes.contains(scheme);
             var one = scheme.check(request, isOurs ? signingSecrets : nobodysSecrets, now);
             outcome = isOurs && one.compareTo(outcome) > 0 ? one : outcome;
         }

@@ -2,6 +2,7 @@ package org.smscallbacks.config;
 
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** How the accounts of one provider have their requests signed. */
@@ -12,6 +13,11 @@ public final class CustomarySchemes {
     /** @param accounts of the provider; of these, those that want a signature say how */
     public CustomarySchemes(Collection<Account> accounts) {
         accounts.forEach(account -> schemes.addAll(account.credentials().schemes()));
+    }
+
+    /** Credentials nobody has, which want a signature by any of them. */
+    public Credentials nobodys() {
+        return Credentials.nobodys(List.copyOf(schemes));
     }
 
     Set<SignatureScheme> schemes() {

@@ -86,7 +86,7 @@ final class SignatureFile {
                 throw wrong(name + "." + key, "is nothing a JSON Web Token has");
             }
         }
-        if (claims.values().stream().noneMatch(SignedText::coversBody)) {
+        if (claims.values().stream().noneMatch(SignedText::coversContent)) {
             throw wrong(
                     name + ".algorithm",
                     "needs a claim that says for which body the token is: write " + name
@@ -122,10 +122,10 @@ final class SignatureFile {
 
     /** What is not signed can be changed by everybody on the way. */
     private void refuseUnsigned(String name, Map<String, String> keys, SignedText signed) {
-        if (!signed.coversBody() && !keys.containsKey("digest")) {
+        if (!signed.coversContent() && !keys.containsKey("digest")) {
             throw wrong(
                     name + ".signed",
-                    "says nothing of the body, so anybody could send another one: write ${body}, ${form.sorted} or ${fields.joined}, or "
+                    "leaves open what the request says, so anybody could change it: write ${body}, ${fields.joined} or ${url}${form.sorted}, or "
                             + name + ".digest");
         }
         for (var key : new String[] {"timestamp", "digest"}) {

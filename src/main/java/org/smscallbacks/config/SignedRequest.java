@@ -26,7 +26,7 @@ public record SignedRequest(
         byte[] body) {
 
     /** The same request, called by another URL. */
-    SignedRequest calledBy(String otherUrl) {
+    public SignedRequest calledBy(String otherUrl) {
         return new SignedRequest(isGet, header, otherUrl, query, content, body);
     }
 

@@ -109,21 +109,22 @@ final class SignedText {
         return covered.stream().anyMatch(part -> part.startsWith("url"));
     }
 
-    /** Whether it changes with every byte of a body. */
-    boolean coversBody() {
-        return covered.stream()
-                .anyMatch(
-                        part -> part.startsWith("body") || part.equals("form.sorted") || part.equals("fields.joined"));
+    /** Whether it changes with whatever a request says, be it in a body or in the query of a GET. */
+    boolean coversContent() {
+        return covered.contains("fields.joined")
+                || covered.stream().anyMatch(part -> part.startsWith("body"))
+                || covered.contains("form.sorted") && coversQuery();
+    }
+
+    private boolean coversQuery() {
+        return covered.contains("url") || covered.contains("url.sha256") || covered.contains("query.sorted");
     }
 
     /** Whether it changes with the value that stands there. */
     boolean coversSource(String source) {
         return covered.contains(source)
-                || source.startsWith(QUERY)
-                        && (covered.contains("url")
-                                || covered.contains("url.sha256")
-                                || covered.contains("query.sorted"))
-                || source.startsWith(FIELD) && (covered.contains("fields.joined") || covered.contains("body"));
+                || source.startsWith(QUERY) && coversQuery()
+                || source.startsWith(FIELD) && coversContent();
     }
 
     /**
@@ -137,13 +138,20 @@ final class SignedText {
         if (!covered.contains("fields.joined")) {
             return List.of(text);
         }
-        var filled = request.fields().stream()
-                .filter(field -> !field.getValue().isEmpty())
-                .toList();
-        return List.of(
-                text,
-                of(new SignedRequest(
-                        request.isGet(), request.header(), request.url(), filled, () -> filled, request.body())));
+        var fields = request.fields();
+        var filled =
+                fields.stream().filter(field -> !field.getValue().isEmpty()).toList();
+        return filled.size() == fields.size()
+                ? List.of(text)
+                : List.of(
+                        text,
+                        of(new SignedRequest(
+                                request.isGet(),
+                                request.header(),
+                                request.url(),
+                                filled,
+                                () -> filled,
+                                request.body())));
     }
 
     /** @throws UnreadableContentException when it is over fields, and the body has none */

@@ -144,7 +144,7 @@ record SignedToken(
             var value = shown.getStringClaim(claim.getKey());
             // without a body there is nothing to say of it, where the rest of the request is in the URL
             boolean isNotNeeded =
-                    value == null && claim.getValue().coversBody() && !request.hasPayload() && coversUrl();
+                    value == null && claim.getValue().coversContent() && !request.hasPayload() && coversUrl();
             matches &=
                     isNotNeeded | MessageDigest.isEqual(lowerCase(value), lowerCase(text(claim.getValue(), request)));
         }

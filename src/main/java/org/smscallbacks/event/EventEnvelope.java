@@ -10,12 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Completes what a mapping made of an item to the canonical event. A mapping writes, into the variable <code>event</code>:
@@ -38,17 +34,13 @@ public final class EventEnvelope implements Processor {
     /** The exchange property with the name of the mapping that was used last. */
     public static final String MAPPING = "sms.mapping";
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventEnvelope.class);
-    private static final int MOST_SAID = 1_000;
     private static final String VARIABLE = "event";
-    private static final Set<String> TYPES = Set.copyOf(EventType.texts());
-    private static final Set<String> STATUSES = Set.copyOf(Status.texts());
     private static final TextNode SPEC_VERSION = TextNode.valueOf("1.0");
     private static final TextNode CONTENT_TYPE = TextNode.valueOf("application/json");
     private static final TextNode SCHEMA = TextNode.valueOf("/schemas/sms-event.v1.json");
     private static final JsonNode NOTHING = JsonNodeFactory.instance.missingNode();
 
-    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private final MappingSlips slips = new MappingSlips();
 
     @Override
     public void process(Exchange exchange) {
@@ -58,27 +50,14 @@ public final class EventEnvelope implements Processor {
         var mapped = exchange.getVariable(VARIABLE) instanceof JsonNode node ? node : NOTHING;
         var type = mapped.path("type").asText();
         boolean isKeptAside = EventType.UNRECOGNISED.is(type);
-        var problem = isKeptAside ? reason(mapped) : problemOf(type, mapped);
+        var problem = isKeptAside ? reason(mapped) : MappingSlips.slipIn(type, mapped);
         if (problem != null && !isKeptAside && callback.unreadable() == null) {
-            say(callback, exchange.getProperty(MAPPING, String.class), problem);
+            slips.say(callback.account().provider(), exchange.getProperty(MAPPING, String.class), problem);
         }
         var event = problem != null || callback.unreadable() != null
                 ? unrecognised(callback, item, callback.index(exchange), problem)
                 : understood(callback, item, mapped);
         exchange.getMessage().setBody(event);
-    }
-
-    /** Once for each mapping and kind of problem: a slip of whoever edits it, and a queue that fills by it. Never a value. */
-    private void say(Callback callback, String mapping, String problem) {
-        var provider = callback.account().provider();
-        var kind = problem.replaceFirst(":.*", "");
-        if (said.size() < MOST_SAID && said.add(provider + mapping + kind)) {
-            LOG.warn(
-                    "Items of {} are kept in sms.unrecognised: {}; correct {}, then replay them",
-                    provider,
-                    kind,
-                    mapping == null ? "the provider's route" : "the mapping " + mapping);
-        }
     }
 
     /** The event that keeps an item, or a whole body, that was not recognised. */
@@ -127,28 +106,6 @@ public final class EventEnvelope implements Processor {
     private static String reason(JsonNode mapped) {
         var reason = mapped.path("data").path("reason");
         return reason.isTextual() ? reason.textValue() : "the route gave no reason";
-    }
-
-    /** What keeps a mapping's output from being an event, in words, or null: what routing and consumers rely on. */
-    private static String problemOf(String type, JsonNode mapped) {
-        if (!TYPES.contains(type)) {
-            return type.isEmpty()
-                    ? "the route made no event of it"
-                    : "the mapping wrote a type that does not exist: " + type;
-        }
-        if (!mapped.path("id").isArray()) {
-            return "the mapping wrote no id, the array of what makes the event one of a kind";
-        }
-        if (EventType.DELIVERY_REPORT.is(type)) {
-            var status = mapped.path("data").path("status").asText();
-            if (!STATUSES.contains(status)) {
-                return "the mapping wrote a status that does not exist: " + status;
-            }
-            if (!mapped.path("data").path("final").isBoolean()) {
-                return "the mapping did not write whether the status is final";
-            }
-        }
-        return null;
     }
 
     /** An identity of nulls would make one event of all that have none. */

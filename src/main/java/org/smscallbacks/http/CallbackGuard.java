@@ -8,20 +8,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.SynchronizationAdapter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.smscallbacks.config.Account;
 import org.smscallbacks.config.AddressRanges;
 import org.smscallbacks.config.Credentials;
-import org.smscallbacks.config.CustomarySchemes;
 import org.smscallbacks.config.Settings;
 import org.smscallbacks.config.SignatureOutcome;
-import org.smscallbacks.config.SignedRequest;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.mapping.FormFields;
 
@@ -35,39 +30,31 @@ import org.smscallbacks.mapping.FormFields;
  */
 public final class CallbackGuard implements Processor {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CallbackGuard.class);
-    private static final Set<String> GETS = Set.of("GET", "HEAD");
-    private static final byte[] NO_BODY = {};
+    /** They say what they have to say in their query. */
+    static final Set<String> GETS = Set.of("GET", "HEAD");
 
-    /** In bytes. Whoever has a wrong URL in the configuration finds out with any callback, and a stranger must not make work. */
-    private static final int LONGEST_TO_EXPLAIN = 64 << 10;
+    private static final byte[] NO_BODY = {};
 
     /** Where the request keeps what was found out about its caller. */
     private static final Object ADMISSION = new Object();
 
     private final Map<String, Account> accounts = new HashMap<>();
     private final Set<String> providers;
-    private final Map<String, CustomarySchemes> signing = new HashMap<>();
     private final Set<String> onlySigningProviders = new HashSet<>();
     private final AddressRanges trustedProxies;
-    private final String publicUrl;
+    private final Signatures signatures;
     private final CallbackLog log;
     private final Credentials nobodys = Credentials.nobodys();
 
     public CallbackGuard(Settings settings, CallbackLog log) {
         this.providers = settings.providers();
         this.trustedProxies = settings.http().trustedProxies();
-        this.publicUrl = settings.http().publicUrl();
+        this.signatures = new Signatures(settings, log);
         this.log = log;
-        settings.accounts().stream()
-                .collect(Collectors.groupingBy(Account::provider))
-                .forEach((provider, those) -> signing.put(provider, new CustomarySchemes(those)));
         for (var account : settings.accounts()) {
             accounts.put(account.provider() + "/" + account.name(), account);
-            if (account.credentials().wantSignature()) {
-                if (!account.credentials().wantMoreThanSignature()) {
-                    onlySigningProviders.add(account.provider());
-                }
+            if (!account.credentials().wantMoreThanSignature()) {
+                onlySigningProviders.add(account.provider());
             }
         }
     }
@@ -109,7 +96,6 @@ public final class CallbackGuard implements Processor {
         var method = request.method().name();
         var received = message.getBody(byte[].class);
         var body = received == null ? NO_BODY : received;
-        // a GET says what it has to say in its query
         boolean isGet = GETS.contains(method);
         var read = ReceivedRequest.in(request);
         var asItCame = read.packedBody() == null ? body : read.packedBody();
@@ -117,7 +103,6 @@ public final class CallbackGuard implements Processor {
         var signature = admission.check(signed);
         if (!(admission.mayCall & signature == SignatureOutcome.GOOD)) {
             admission.refuse(started);
-            log.signature(admission.provider, admission.account, signature);
             throw new NotAuthorisedException();
         }
         // a HEAD only asks whether the URL works, whatever its query says
@@ -171,47 +156,8 @@ public final class CallbackGuard implements Processor {
                             || !account.allowFrom().isEmpty());
         }
 
-        /** Looked at for all accounts of a provider of which one signs, so that the time to the answer tells nothing. */
         private SignatureOutcome check(byte[] signed) {
-            var customary = signing.get(provider);
-            if (customary == null || customary.isEmpty()) {
-                return SignatureOutcome.GOOD;
-            }
-            var url = caller.url(account != null && !account.publicUrl().isEmpty() ? account.publicUrl() : publicUrl);
-            if (LOG.isDebugEnabled()) {
-                LOG.debug("a signature of {} would be over the URL {}", provider, Caller.withoutQuery(url));
-            }
-            var content = new SignedContent(signed);
-            var outcome = check(content, url, customary);
-            if (outcome != SignatureOutcome.BAD || !customary.coverUrl()) {
-                return outcome;
-            }
-            if (check(content, Caller.byDefaultPort(url), customary) == SignatureOutcome.GOOD) {
-                return SignatureOutcome.GOOD;
-            }
-            if (signed.length > LONGEST_TO_EXPLAIN) {
-                return outcome;
-            }
-            for (var other : caller.otherUrls()) {
-                if (check(content, other, customary) == SignatureOutcome.GOOD) {
-                    log.signedOtherUrl(account, Caller.withoutQuery(other), Caller.withoutQuery(url));
-                    return SignatureOutcome.URL;
-                }
-            }
-            return outcome;
-        }
-
-        private SignatureOutcome check(SignedContent content, String url, CustomarySchemes customary) {
-            return credentials.checkSignature(
-                    new SignedRequest(
-                            GETS.contains(request.method().name()),
-                            request::getHeader,
-                            url,
-                            FormFields.parameters(request.query()),
-                            content,
-                            content.bytes()),
-                    Instant.now(),
-                    customary);
+            return signatures.check(provider, mayCall ? account : null, caller, request, signed);
         }
 
         private void refuse(long started) {

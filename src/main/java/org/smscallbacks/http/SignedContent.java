@@ -16,10 +16,6 @@ final class SignedContent implements Supplier<List<Map.Entry<String, String>>> {
         this.bytes = bytes;
     }
 
-    byte[] bytes() {
-        return bytes;
-    }
-
     @Override
     public List<Map.Entry<String, String>> get() {
         if (!isRead) {

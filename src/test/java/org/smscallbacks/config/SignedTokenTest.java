@@ -15,7 +15,6 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,13 +220,7 @@ class SignedTokenTest {
     }
 
     private SignatureScheme scheme(String... lines) throws IOException {
-        // of two with the same key the last one counts
-        var keys = new LinkedHashMap<String, String>();
-        for (var line : lines) {
-            keys.put(line.substring(0, line.indexOf('=')), "s." + line + "\n");
-        }
-        Files.writeString(folder.resolve("signatures.properties"), String.join("", keys.values()));
-        return new SignatureFile(folder).scheme("s");
+        return SchemeFile.of(folder, lines);
     }
 
     private SignatureOutcome check(SignatureScheme scheme, String... secrets) {
