@@ -130,6 +130,8 @@ class OperatorRefusedTest {
         rejected("sms.mine", "a", 1);
         rejected(INBOUND, "b", 1);
         RefusedEventsTest.reject(broker, REFUSED, 1, REJECTED);
+        // it goes to the end of its queue, and is in none for a moment
+        await().untilAsserted(() -> assertEquals(2, broker.count(REFUSED)));
         rejected("sms.mine", "c", 1);
         broker.broker().server().destroyQueue(SimpleString.of("sms.mine"));
         await().untilAsserted(() -> assertEquals(3, broker.count(REFUSED)));
