@@ -21,7 +21,9 @@ final class Reader {
     private static final Pattern ID = Pattern.compile("chaos-[0-9]+-[0-9]+-[0-9]+-[0-9]+");
     private static final long FIRST_MILLIS = 2_000;
     private static final long EMPTY_MILLIS = 500;
-    private static final int PER_TRANSACTION = 500;
+
+    /** The broker reads on in a page only when what it has handed out of it, which can be large, is acknowledged. */
+    private static final int PER_TRANSACTION = 50;
 
     /** Of the ends an event can be at. */
     static final List<String> QUEUES = List.of(
@@ -44,15 +46,17 @@ final class Reader {
 
     /**
      * How often each event is in a queue, after reading all of them until these ids are enough. That they are read to their end once is not:
-     * what was given back to a queue comes again after a while. What is not there after this long is nowhere.
+     * what was given back to a queue comes again after a while. What is not there when this long nothing has come is nowhere.
      */
     static Map<String, Integer> drainUntil(Home home, boolean amqp, long longestMillis, Predicate<Set<String>> enough)
             throws Exception {
-        long until = System.nanoTime() + longestMillis * 1_000_000;
         var counts = drain(home, amqp, QUEUES);
-        while (!enough.test(counts.keySet()) && System.nanoTime() < until) {
+        long cameLast = System.nanoTime();
+        while (!enough.test(counts.keySet()) && System.nanoTime() - cameLast < longestMillis * 1_000_000) {
             Thread.sleep(EMPTY_MILLIS);
-            drain(home, amqp, QUEUES).forEach((id, times) -> counts.merge(id, times, Integer::sum));
+            var more = drain(home, amqp, QUEUES);
+            more.forEach((id, times) -> counts.merge(id, times, Integer::sum));
+            cameLast = more.isEmpty() ? cameLast : System.nanoTime();
         }
         return counts;
     }
