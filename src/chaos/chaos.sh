@@ -3,6 +3,7 @@
 # real distribution, and every queue is read and compared by id. What each fault does stands in the classes beside this file.
 #   src/chaos/chaos.sh                            ten minutes of everything
 #   src/chaos/chaos.sh minutes=60 faults=kill,disk   an hour of these
+#   src/chaos/chaos.sh minutes=60 faults=kill strikes=8   eight times as many in each trial
 #   src/chaos/chaos.sh trials=1 seed=4711 faults=kill   one trial again
 #   src/chaos/chaos.sh mutants                    whether the trials can fail: each of these gateways must be caught
 #   src/chaos/chaos.sh report                     the totals of all runs so far

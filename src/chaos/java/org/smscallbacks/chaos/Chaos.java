@@ -15,21 +15,24 @@ public final class Chaos {
 
     private final Path folder;
     private final Path results;
+    private final double strikes;
     private final String commit = System.getProperty("commit", "unknown");
 
-    private Chaos(Path folder) {
+    private Chaos(Path folder, double strikes) {
         this.folder = folder;
+        this.strikes = strikes;
         this.results = folder.resolve("results.jsonl");
     }
 
-    /** @param arguments the folder, then <code>mutants</code>, <code>report</code> or <code>minutes= trials= seed= faults=</code> */
+    /** @param arguments the folder, then <code>mutants</code>, <code>report</code> or <code>minutes= trials= seed= faults= strikes=</code> */
     public static void main(String[] arguments) throws Exception {
-        var chaos = new Chaos(Path.of(arguments[0]).toAbsolutePath());
         var rest = Arrays.asList(arguments).subList(1, arguments.length);
         var options = rest.stream()
                 .filter(word -> word.contains("="))
                 .map(word -> word.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+        var chaos = new Chaos(
+                Path.of(arguments[0]).toAbsolutePath(), Double.parseDouble(options.getOrDefault("strikes", "1")));
         boolean isWell = true;
         if (rest.contains("mutants")) {
             isWell = chaos.catchMutants(
@@ -66,7 +69,7 @@ public final class Chaos {
         if (result == null) {
             return false;
         }
-        if (result.struck() == 0 && !result.isLoss()) {
+        if (result.struck().isEmpty() && !result.isLoss()) {
             System.out.println("  that is no trial: the fault did not strike");
             return true;
         }
@@ -79,7 +82,7 @@ public final class Chaos {
 
     private Result trial(Path distribution, String fault, long seed) throws Exception {
         try {
-            var result = new Trial(folder, distribution).run(fault, seed, commit);
+            var result = new Trial(folder, distribution, strikes).run(fault, seed, commit);
             System.out.println(result.inWords());
             return result;
         } catch (InterruptedException e) {
@@ -101,7 +104,7 @@ public final class Chaos {
 
     /** Whether what is missing, doubled, and there without a yes, is counted: one of each. */
     private boolean seesThroughWrongLedger(long seed) throws Exception {
-        var result = new Trial(folder, folder.resolve("distribution"))
+        var result = new Trial(folder, folder.resolve("distribution"), strikes)
                 .withWrongLedger()
                 .run("callers", seed, commit);
         boolean isSeen = result.missing() == 1 && result.doubled() == 1 && result.unacknowledged() == 1;

@@ -4,6 +4,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Session;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Consumers that accept, reject and release, hang with what they have fetched, and die in the middle of a transaction. */
@@ -12,22 +13,27 @@ final class Consumers implements Fault {
     /** What a client of AMQP says of a message, by qpid-jms: accepted, rejected, released, modified (failed), modified (undeliverable). */
     private static final int ACCEPTED = 1;
 
-    private static final int[] WORDS = {ACCEPTED, 2, 3, 4, 5};
+    private static final int REJECTED = 2;
+    private static final int UNDELIVERABLE = 5;
+    private static final int[] WORDS = {ACCEPTED, REJECTED, 3, 4, UNDELIVERABLE};
     private static final List<String> QUEUES = List.of("sms.delivery.final", "sms.delivery.interim", "sms.inbound");
-    private static final int PER_TRIAL = Trial.ARE_SHORT ? 5 : 12;
     private static final int MOST = 60;
     private static final long NOTHING_MILLIS = 300;
 
     private final Ledger ledger;
-    private volatile int count;
+    private final int times;
+    private volatile int rejected;
+    private volatile int givenBack;
 
-    Consumers(Ledger ledger) {
+    /** @param times a consumer comes and goes */
+    Consumers(Ledger ledger, int times) {
         this.ledger = ledger;
+        this.times = times;
     }
 
     @Override
     public void strike(Home home, Random random) throws Exception {
-        for (int i = 0; i < PER_TRIAL; i++) {
+        for (int i = 0; i < times; i++) {
             var queue = QUEUES.get(random.nextInt(QUEUES.size()));
             boolean isAmqp = random.nextInt(3) > 0;
             try (var connection = Reader.connections(home, isAmqp).createConnection()) {
@@ -58,7 +64,11 @@ final class Consumers implements Fault {
             }
             message.setIntProperty("JMS_AMQP_ACK_TYPE", word);
             message.acknowledge();
-            count++;
+            if (word == REJECTED || word == UNDELIVERABLE) {
+                rejected++;
+            } else if (word != ACCEPTED) {
+                givenBack++;
+            }
         }
         // and goes with what it has fetched
     }
@@ -67,7 +77,7 @@ final class Consumers implements Fault {
         var consumer = session.createConsumer(session.createQueue(queue));
         Message message = consumer.receive(NOTHING_MILLIS);
         for (int i = 0; message != null && i < MOST; i++) {
-            count++;
+            givenBack++;
             message = consumer.receive(NOTHING_MILLIS);
         }
     }
@@ -79,7 +89,7 @@ final class Consumers implements Fault {
     }
 
     @Override
-    public int count() {
-        return count;
+    public Map<String, Integer> struck() {
+        return Map.of("rejects", rejected, "events given back", givenBack);
     }
 }

@@ -1,5 +1,6 @@
 package org.smscallbacks.chaos;
 
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
@@ -19,8 +20,13 @@ interface Fault {
         return Set.of();
     }
 
-    /** How often it struck: a trial in which it never did proves nothing. */
-    int count();
+    /** How often it struck, by what that is called in the report. */
+    Map<String, Integer> struck();
+
+    /** A trial in which it never struck proves nothing. */
+    default boolean hasStruck() {
+        return struck().values().stream().anyMatch(times -> times > 0);
+    }
 
     /** The longest pause of a provider between two callbacks, in milliseconds. */
     default int pauseMillis() {

@@ -2,6 +2,7 @@ package org.smscallbacks.chaos;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -13,13 +14,18 @@ final class FullDisk implements Fault {
 
     private static final int MEGABYTES_OF_ALL = 220;
     private static final int MEGABYTES_OF_PAGES = 96;
-    private static final int MOST_FILLINGS = 8;
-    private static final int ENOUGH = Trial.ARE_SHORT ? 1 : 2;
+    private static final int FILLINGS_FOR_ONE = 4;
     private static final int FULL_MILLIS = 2_000;
     private static final long UNTIL_IT_PAGES_NANOS = 15_000_000_000L;
 
+    private final int enough;
     private int count;
     private SmallDisk disk;
+
+    /** @param enough gateways that have seen a write fail, unless too many have not */
+    FullDisk(int enough) {
+        this.enough = enough;
+    }
 
     @Override
     public void prepare(Home home, Random random) throws Exception {
@@ -35,7 +41,7 @@ final class FullDisk implements Fault {
 
     @Override
     public void strike(Home home, Random random) throws Exception {
-        for (int i = 0; i < MOST_FILLINGS && count < ENOUGH; i++) {
+        for (int i = 0; i < FILLINGS_FOR_ONE * enough && count < enough; i++) {
             waitUntilItPages(home);
             Thread.sleep(random.nextInt(1_000));
             disk.fill();
@@ -75,7 +81,7 @@ final class FullDisk implements Fault {
     }
 
     @Override
-    public int count() {
-        return count;
+    public Map<String, Integer> struck() {
+        return Map.of("full disks", count);
     }
 }

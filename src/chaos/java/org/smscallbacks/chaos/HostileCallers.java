@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,13 +14,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class HostileCallers implements Fault {
 
     private static final int CALLERS = 40;
-    private static final int MILLIS = Trial.ARE_SHORT ? 3_000 : 8_000;
 
+    private final int millis;
     private final AtomicInteger count = new AtomicInteger();
+
+    /** @param millis they go on */
+    HostileCallers(int millis) {
+        this.millis = millis;
+    }
 
     @Override
     public void strike(Home home, Random random) throws Exception {
-        long until = System.nanoTime() + MILLIS * 1_000_000L;
+        long until = System.nanoTime() + millis * 1_000_000L;
         var callers = new ArrayList<Thread>();
         for (int i = 0; i < CALLERS; i++) {
             long seed = random.nextLong();
@@ -29,14 +35,14 @@ final class HostileCallers implements Fault {
             callers.add(caller);
         }
         for (var caller : callers) {
-            caller.join(MILLIS * 2);
+            caller.join(millis * 2);
         }
     }
 
     private void callAgainAndAgain(Home home, Random random, long until) {
         while (System.nanoTime() < until) {
             try (var socket = new Socket("127.0.0.1", home.httpPort())) {
-                socket.setSoTimeout(MILLIS);
+                socket.setSoTimeout(millis);
                 count.incrementAndGet();
                 var path = List.of(
                                 home.callbackUrl("infobip").replaceFirst("http://[^/]+", ""),
@@ -81,16 +87,16 @@ final class HostileCallers implements Fault {
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private static void pause(int millis) {
+    private static void pause(int someMillis) {
         try {
-            Thread.sleep(millis);
+            Thread.sleep(someMillis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     @Override
-    public int count() {
-        return count.get();
+    public Map<String, Integer> struck() {
+        return Map.of("strange calls", count.get());
     }
 }

@@ -2,8 +2,11 @@ package org.smscallbacks.chaos;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Several faults of one gateway: some go on all the time, while the others strike one after the other, in any order. */
 final class Mixture implements Fault {
@@ -74,12 +77,21 @@ final class Mixture implements Fault {
         return astray;
     }
 
-    /** Of those that strike in turn: that a caller called is not much. 0 when one of all never did. */
     @Override
-    public int count() {
-        boolean allDid = always.stream().allMatch(fault -> fault.count() > 0)
-                && inTurn.stream().allMatch(fault -> fault.count() > 0);
-        return allDid ? inTurn.stream().mapToInt(Fault::count).sum() : 0;
+    public Map<String, Integer> struck() {
+        var struck = new TreeMap<String, Integer>();
+        all().forEach(fault -> fault.struck().forEach((name, times) -> struck.merge(name, times, Integer::sum)));
+        return struck;
+    }
+
+    /** It is one only when each of them did. */
+    @Override
+    public boolean hasStruck() {
+        return all().allMatch(Fault::hasStruck);
+    }
+
+    private Stream<Fault> all() {
+        return Stream.concat(always.stream(), inTurn.stream());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -49,11 +50,11 @@ final class Report {
     }
 
     private static String line(String fault, List<Result> results) {
-        return "| %s | %d | %d | %d | **%d** | %d | %d | %d | %.1f s | %s |%n"
+        return "| %s | %d | %s | %d | **%d** | %d | %d | %d | %.1f s | %s |%n"
                 .formatted(
                         fault,
                         results.size(),
-                        sum(results, Result::struck),
+                        Result.inWords(struck(results)),
                         sum(results, Result::acknowledged),
                         sum(results, result -> result.missing() + result.astray()),
                         sum(results, Result::doubled),
@@ -61,6 +62,12 @@ final class Report {
                         sum(results, Result::odd),
                         results.stream().mapToLong(Result::slowestMillis).max().orElse(0) / 1000.0,
                         seeds(results));
+    }
+
+    private static Map<String, Integer> struck(List<Result> results) {
+        var struck = new TreeMap<String, Integer>();
+        results.forEach(result -> result.struck().forEach((name, times) -> struck.merge(name, times, Integer::sum)));
+        return struck;
     }
 
     private static long sum(List<Result> results, ToLongFunction<Result> what) {

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What came of one trial.
  *
- * @param struck how often the fault struck
+ * @param struck how often the fault struck, by what that is called; nothing when it did not
  * @param acknowledged events that a provider was told yes of
  * @param missing of these, those that are in no queue, and were not taken out of one
  * @param astray of these, those that are not where the fault alone can look: in a copy of the data, at a target
@@ -28,7 +30,7 @@ record Result(
         String date,
         String fault,
         long seed,
-        int struck,
+        Map<String, Integer> struck,
         int acknowledged,
         int missing,
         int astray,
@@ -50,11 +52,11 @@ record Result(
     }
 
     String inWords() {
-        return "%s seed %d: struck %d, acknowledged %d, missing %d, astray %d, doubled %d, unacknowledged %d, odd answers %d, refused %d ms, slowest yes %d ms %s"
+        return "%s seed %d: %s, acknowledged %d, missing %d, astray %d, doubled %d, unacknowledged %d, odd answers %d, refused %d ms, slowest yes %d ms %s"
                 .formatted(
                         fault,
                         seed,
-                        struck,
+                        inWords(struck),
                         acknowledged,
                         missing,
                         astray,
@@ -64,6 +66,15 @@ record Result(
                         refusedMillis,
                         slowestMillis,
                         words);
+    }
+
+    /** Such as "5 kills, 2 full disks". */
+    static String inWords(Map<String, Integer> struck) {
+        return struck.isEmpty()
+                ? "did not strike"
+                : struck.entrySet().stream()
+                        .map(one -> one.getValue() + " " + one.getKey())
+                        .collect(Collectors.joining(", "));
     }
 
     void append(Path file) throws IOException {

@@ -2,13 +2,13 @@ package org.smscallbacks.chaos;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
 /** A target that fails, hangs and comes back, while the gateway is killed in the middle of calls, retries and dead letters. */
 final class Targets implements Fault {
 
-    private static final int KILLS = Trial.ARE_SHORT ? 1 : 4;
     private static final int LONGEST_LIFE_MILLIS = 4_000;
 
     /** A target that has failed is tried again after a minute at most: where nothing comes for longer, nothing will. */
@@ -20,9 +20,12 @@ final class Targets implements Fault {
     private static final String SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
     private final Downstream downstream;
+    private final int kills;
     private int count;
 
-    Targets(long seed) throws Exception {
+    /** @param kills while the target fails */
+    Targets(long seed, int kills) throws Exception {
+        this.kills = kills;
         downstream = new Downstream(seed);
     }
 
@@ -38,7 +41,7 @@ final class Targets implements Fault {
 
     @Override
     public void strike(Home home, Random random) throws Exception {
-        for (int i = 0; i < KILLS; i++) {
+        for (int i = 0; i < kills; i++) {
             Thread.sleep(1_000 + random.nextInt(LONGEST_LIFE_MILLIS));
             home.kill();
             count++;
@@ -70,8 +73,8 @@ final class Targets implements Fault {
     }
 
     @Override
-    public int count() {
-        return count;
+    public Map<String, Integer> struck() {
+        return Map.of(Kills.NAME, count);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
@@ -103,8 +104,8 @@ final class TornCopy implements Fault {
     }
 
     @Override
-    public int count() {
-        return count;
+    public Map<String, Integer> struck() {
+        return Map.of("copies", count);
     }
 
     @Override

@@ -7,14 +7,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** One gateway, some providers, one fault; then every queue is read and compared with what the providers were told. */
 final class Trial {
 
     static final List<String> FAULTS = List.of("kill", "disk", "copy", "targets", "consumers", "callers", "mixture");
-
-    /** A few strikes instead of many, where time is short: <code>-Dshort=true</code>. */
-    static final boolean ARE_SHORT = Boolean.getBoolean("short");
 
     private static final int PROVIDERS = 6;
     private static final long LAST_ANSWER_MILLIS = 180_000;
@@ -22,15 +20,18 @@ final class Trial {
 
     private final Path folder;
     private final Path distribution;
+    private final double strikes;
     private boolean lies;
 
     /**
      * @param folder of which <code>home</code> is emptied first, and left for whoever looks into a loss
      * @param distribution unpacked
+     * @param strikes so many times as often as usual a fault strikes
      */
-    Trial(Path folder, Path distribution) {
+    Trial(Path folder, Path distribution, double strikes) {
         this.folder = folder;
         this.distribution = distribution;
+        this.strikes = strikes;
     }
 
     /** A trial that must find fault: see {@link Ledger#lies}. */
@@ -113,7 +114,7 @@ final class Trial {
                 LocalDate.now().toString(),
                 name,
                 seed,
-                fault.count(),
+                fault.hasStruck() ? new TreeMap<>(fault.struck()) : new TreeMap<>(),
                 acknowledged.size(),
                 missing.size(),
                 astray.size(),
@@ -134,26 +135,31 @@ final class Trial {
                                         .next());
     }
 
-    private static Fault fault(String name, Random random, Ledger ledger) throws Exception {
+    private Fault fault(String name, Random random, Ledger ledger) throws Exception {
         return switch (name) {
-            case "kill" -> new Kills();
-            case "disk" -> new FullDisk();
+            case "kill" -> new Kills(times(5));
+            case "disk" -> new FullDisk(times(2));
             case "copy" -> new TornCopy(ledger);
-            case "targets" -> new Targets(random.nextLong());
-            case "consumers" -> new Consumers(ledger);
-            case "callers" -> new HostileCallers();
+            case "targets" -> new Targets(random.nextLong(), times(4));
+            case "consumers" -> new Consumers(ledger, times(12));
+            case "callers" -> new HostileCallers(times(8_000));
             case "mixture" -> mixture(random, ledger);
             default ->
                 throw new IllegalArgumentException(name + " is no fault: write some of " + String.join(",", FAULTS));
         };
     }
 
-    private static Fault mixture(Random random, Ledger ledger) throws Exception {
-        var inTurn = new ArrayList<Fault>(List.of(new Targets(random.nextLong()), new Kills(), new TornCopy(ledger)));
+    private Fault mixture(Random random, Ledger ledger) throws Exception {
+        var inTurn = new ArrayList<Fault>(
+                List.of(new Targets(random.nextLong(), times(4)), new Kills(times(5)), new TornCopy(ledger)));
         if (SmallDisk.isPossible()) {
-            inTurn.add(new FullDisk());
+            inTurn.add(new FullDisk(times(2)));
         }
         Collections.shuffle(inTurn, random);
-        return new Mixture(List.of(new HostileCallers(), new Consumers(ledger)), inTurn);
+        return new Mixture(List.of(new HostileCallers(times(8_000)), new Consumers(ledger, times(12))), inTurn);
+    }
+
+    private int times(int usual) {
+        return (int) Math.max(1, Math.round(usual * strikes));
     }
 }
