@@ -81,7 +81,7 @@ record Services(
                 log,
                 vertx,
                 listener,
-                new BodyBudget(),
+                new BodyBudget(Runtime.getRuntime().maxMemory()),
                 connections,
                 retryConnections,
                 publisher,

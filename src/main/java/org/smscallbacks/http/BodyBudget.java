@@ -1,5 +1,7 @@
 package org.smscallbacks.http;
 
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,11 +10,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.smscallbacks.config.Account;
 import org.smscallbacks.event.BodyMemory;
 
 /**
- * How much memory bodies may take: what has arrived of each is counted, not what its caller announces. Callers whose credentials are
+ * The bodies that are arriving, and how much memory they may take: what has arrived of each is counted, not what its caller announces, and
+ * kept here until it is mapped, so that a body that gives way takes none from that moment on. Callers whose credentials are
  * proven by the request alone share one part, all others another, so that no stranger is in their way. Where a part is full, whoever holds
  * most of it gives way: of an account its largest body that has not been read yet, of strangers the largest. So neither an account nor a
  * stranger can keep others out, and small bodies pass.
@@ -23,53 +27,71 @@ import org.smscallbacks.event.BodyMemory;
 public final class BodyBudget {
 
     private static final int SMALL = 64 * 1024;
+    private static final int PIECE = 64 * 1024;
+    private static final int NO_ROOM = 503;
+    private static final int TOO_LARGE = 413;
     private static final int PART_OF_MEMORY = 32;
 
     private final Set<Booking> proven = new HashSet<>();
     private final Set<Booking> unproven = new HashSet<>();
     private final Deque<Booking> waiting = new ArrayDeque<>();
+    private final long memory;
+    private long largest;
     private long share;
     private long provenBytes;
     private long unprovenBytes;
     private long mappedBytes;
 
+    /** @param memory bytes of which bodies get a part */
+    public BodyBudget(long memory) {
+        this.memory = memory;
+    }
+
     /** @param largestBody bytes; there is room for one at least */
     synchronized void allow(long largestBody) {
-        share = Math.max(Runtime.getRuntime().maxMemory() / PART_OF_MEMORY, largestBody);
+        largest = largestBody;
+        share = Math.max(memory / PART_OF_MEMORY, largestBody);
     }
 
     /**
      * @param account of a caller who has proven that it is his, else null
      * @param announced how many bytes it will have
-     * @param refused called when there is no room for this body, or not any more
+     * @param refused called with the status of the answer when the body is too large, or there is no room for it, or not any more
      */
-    Booking open(Account account, long announced, Runnable refused) {
+    Booking open(Account account, long announced, IntConsumer refused) {
         return new Booking(account, announced, refused);
     }
 
-    /** What one body holds. */
+    /** One body. */
     final class Booking implements BodyMemory {
 
         private final Account account;
         private final long announced;
-        private final Runnable refused;
+        private final IntConsumer refused;
+        private final List<Buffer> pieces = new ArrayList<>();
+        private long length;
         private long bytes;
         private int users = 1;
         private boolean isOver;
         private boolean isMapped;
         private Runnable next;
 
-        private Booking(Account account, long announced, Runnable refused) {
+        private Booking(Account account, long announced, IntConsumer refused) {
             this.account = account;
             this.announced = announced;
             this.refused = refused;
         }
 
-        /** Some bytes have arrived; false when there is no room for them. */
-        boolean take(int arrived) {
+        /** Some bytes have arrived; false when they are too many, or there is no room for them: then nothing of the body is left. */
+        boolean take(Buffer piece) {
+            int arrived = piece.length();
             List<Booking> given = new ArrayList<>();
             boolean fits;
             synchronized (BodyBudget.this) {
+                if (!isOver && length + arrived > largest) {
+                    giveUp();
+                    refused.accept(TOO_LARGE);
+                }
                 while (!isOver && !hasRoomFor(arrived)) {
                     var most = most(arrived);
                     given.add(most);
@@ -79,10 +101,44 @@ public final class BodyBudget {
                 if (fits) {
                     part().add(this);
                     add(arrived);
+                    keep(piece);
                 }
             }
-            given.forEach(booking -> booking.refused.run());
+            given.forEach(booking -> booking.refused.accept(NO_ROOM));
             return fits;
+        }
+
+        /** Pieces of a few bytes would take many times their size. */
+        private void keep(Buffer piece) {
+            length += piece.length();
+            var last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
+            if (last != null && last.length() + piece.length() <= PIECE) {
+                last.appendBuffer(piece);
+            } else {
+                pieces.add(
+                        piece.length() < PIECE ? Buffer.buffer(piece.length()).appendBuffer(piece) : piece);
+            }
+        }
+
+        /**
+         * Gives all that has arrived, from the first piece to the last, and keeps none of it; its memory stays booked.
+         *
+         * @return false when the body is over: there is nothing to give
+         */
+        boolean drainTo(Handler<Buffer> reader) {
+            Deque<Buffer> taken;
+            synchronized (BodyBudget.this) {
+                if (isOver) {
+                    return false;
+                }
+                taken = new ArrayDeque<>(pieces);
+                pieces.clear();
+                length = 0;
+            }
+            while (!taken.isEmpty()) {
+                reader.handle(taken.poll());
+            }
+            return true;
         }
 
         /**
@@ -168,6 +224,7 @@ public final class BodyBudget {
             isOver = true;
             part().remove(this);
             waiting.remove(this);
+            pieces.clear();
             if (isMapped) {
                 mappedBytes -= bytes;
             }

@@ -20,6 +20,7 @@ import org.smscallbacks.config.HttpSettings;
 public final class CallbackServer extends VertxPlatformHttpServer {
 
     private static final long LOOK_EVERY_MILLIS = 20;
+    private static final long LAST_WORDS_MILLIS = 1_000;
 
     private final VertxPlatformHttpServerConfiguration configuration;
     private final CamelContext camel;
@@ -148,7 +149,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         }
         var loop = context.vertx().getOrCreateContext();
         var booking = bodies.open(
-                guard.proven(request), announced(request), () -> loop.runOnContext(any -> refuse(context, 503)));
+                guard.proven(request), announced(request), status -> loop.runOnContext(any -> refuse(context, status)));
         ReceivedRequest.in(request).book(booking);
         long deadline = context.vertx().setTimer(bodyMillis, any -> {
             if (!booking.isMapped()) {
@@ -208,5 +209,11 @@ public final class CallbackServer extends VertxPlatformHttpServer {
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
         response.end(problem.json());
+        if (!context.request().isEnded()) {
+            // Vert.x would read on for as long as the caller sends; one who listens has his answer by then
+            context.vertx().setTimer(LAST_WORDS_MILLIS, any -> context.request()
+                    .connection()
+                    .close());
+        }
     }
 }

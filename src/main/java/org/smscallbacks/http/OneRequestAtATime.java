@@ -3,6 +3,7 @@ package org.smscallbacks.http;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -23,7 +24,10 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
     /** Requests and pieces of bodies: no provider sends a second request before it has its answer, and a client that does sends few. */
     private static final int MOST_WAITING = 256;
 
+    private static final int MOST_BYTES_WAITING = 64 * 1024;
+
     private final Deque<Object> waiting = new ArrayDeque<>();
+    private int bytesWaiting;
     private boolean isAnswering;
     private boolean isOver;
 
@@ -40,13 +44,18 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
             ReferenceCountUtil.release(message);
         } else if (waiting.isEmpty() && !(isAnswering && message instanceof HttpRequest)) {
             pass(context, message);
-        } else if (waiting.size() < MOST_WAITING) {
+        } else if (waiting.size() < MOST_WAITING && bytesWaiting + bytes(message) <= MOST_BYTES_WAITING) {
             waiting.add(message);
+            bytesWaiting += bytes(message);
         } else {
             ReferenceCountUtil.release(message);
             end();
             context.close();
         }
+    }
+
+    private static int bytes(Object message) {
+        return message instanceof HttpContent content ? content.content().readableBytes() : 0;
     }
 
     private void pass(ChannelHandlerContext context, Object message) {
@@ -69,7 +78,9 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
 
     private void passWhatWaited(ChannelHandlerContext context) {
         while (!waiting.isEmpty() && !(isAnswering && waiting.peek() instanceof HttpRequest)) {
-            pass(context, waiting.poll());
+            var next = waiting.poll();
+            bytesWaiting -= bytes(next);
+            pass(context, next);
         }
         context.fireChannelReadComplete();
     }

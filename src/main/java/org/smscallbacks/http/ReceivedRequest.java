@@ -30,7 +30,8 @@ final class ReceivedRequest extends HttpServerRequestWrapper {
     private final Charset charset;
     private BodyBudget.Booking booking;
     private Handler<Buffer> reader;
-    private PackedBody packed;
+    private byte[] packed;
+    private boolean isDamaged;
     private boolean answered;
 
     ReceivedRequest(HttpServerRequest request) {
@@ -62,7 +63,7 @@ final class ReceivedRequest extends HttpServerRequestWrapper {
 
     /** The body as it came, where it came packed; else null. */
     byte[] packedBody() {
-        return packed == null ? null : packed.asItCame();
+        return packed;
     }
 
     /** The charset of the body, where the caller names one that exists; else null. */
@@ -108,32 +109,30 @@ final class ReceivedRequest extends HttpServerRequestWrapper {
     @Override
     public HttpServerRequest handler(Handler<Buffer> handler) {
         reader = handler;
-        packed = isPacked() ? new PackedBody() : null;
-        super.handler(bytes -> {
-            if (!booking.take(bytes.length())) {
-                return;
-            }
-            if (packed == null) {
-                handler.handle(bytes);
-            } else {
-                packed.add(bytes);
-            }
-        });
+        super.handler(booking::take);
         return this;
     }
 
+    /** What it holds is booked beside what came; one that is damaged is no callback, and kept as it is. */
     private void unpack() {
+        var came = Buffer.buffer();
+        if (!booking.drainTo(came::appendBuffer)) {
+            return;
+        }
+        packed = came.getBytes();
         try {
-            packed.unpack(piece -> {
-                boolean isRoom = booking.take(piece.length());
-                if (isRoom) {
-                    reader.handle(piece);
-                }
-                return isRoom && !response().ended();
-            });
+            PackedBody.unpack(packed, booking::take);
         } catch (IOException e) {
-            // read as it is, it is no callback either, and kept
-            reader.handle(Buffer.buffer(packed.asItCame()));
+            isDamaged = true;
+        }
+    }
+
+    private void read(Handler<Void> end) {
+        if (booking.drainTo(isDamaged ? piece -> {} : reader)) {
+            if (isDamaged) {
+                reader.handle(Buffer.buffer(packed));
+            }
+            end.handle(null);
         }
     }
 
@@ -141,14 +140,14 @@ final class ReceivedRequest extends HttpServerRequestWrapper {
     public HttpServerRequest endHandler(Handler<Void> handler) {
         var loop = context();
         super.endHandler(ended -> {
-            if (packed != null) {
+            if (isPacked()) {
                 unpack();
             }
             booking.arrived(() -> {
                 if (loop == Vertx.currentContext()) {
-                    handler.handle(null);
+                    read(handler);
                 } else {
-                    loop.runOnContext(handler);
+                    loop.runOnContext(any -> read(handler));
                 }
             });
         });
