@@ -230,7 +230,7 @@ class EventPublisherTest {
         }
 
         @Override
-        public int store(List<CollectedEvent> events) throws Exception {
+        public List<CollectedEvent> store(List<CollectedEvent> events) throws Exception {
             calls.add(events);
             return store.store(events);
         }
@@ -245,9 +245,9 @@ class EventPublisherTest {
     private record AllAtOnce(CyclicBarrier all) implements EventStore {
 
         @Override
-        public int store(List<CollectedEvent> events) throws Exception {
+        public List<CollectedEvent> store(List<CollectedEvent> events) throws Exception {
             all.await(20, TimeUnit.SECONDS);
-            return 0;
+            return List.of();
         }
 
         @Override

@@ -26,13 +26,14 @@ class HouseTest {
     private static final List<Map.Entry<String, Set<String>>> ROOMS = List.of(
             room(".karaf", ".gateway", ".operator.command", ".config"),
             room("", ".gateway", ".config"),
-            room(".gateway", ".http", ".store", ".delivery", ".mapping", ".broker", ".event", ".config"),
-            room(".operator.command", ".operator", ".broker", ".event", ".config"),
+            room(".gateway", ".http", ".store", ".delivery", ".mapping", ".trail", ".broker", ".event", ".config"),
+            room(".operator.command", ".operator", ".trail", ".broker", ".event", ".config"),
             room(".operator", ".broker", ".event", ".config"),
-            room(".http", ".store", ".delivery", ".mapping", ".event", ".config"),
+            room(".http", ".store", ".delivery", ".mapping", ".trail", ".event", ".config"),
             room(".store", ".broker", ".event", ".config"),
-            room(".delivery", ".broker", ".event", ".config"),
+            room(".delivery", ".broker", ".trail", ".event", ".config"),
             room(".mapping", ".event", ".config"),
+            room(".trail", ".event", ".config"),
             room(".broker", ".config"),
             room(".event", ".config"),
             room(".config"));

@@ -106,7 +106,7 @@ class OperatorRefusedTest {
     void aCallbackThatIsRepeatedStaysKnown() throws Exception {
         var events = rejected(INBOUND, "a", 1);
         assertEquals(0, sms.run("refused", "replay", "--all").code());
-        assertEquals(1, new JournalStore(broker.broker()).store(events), "known");
+        assertEquals(1, new JournalStore(broker.broker()).store(events).size(), "known");
         assertEquals(Set.of("a-0"), consumed(INBOUND));
     }
 

@@ -8,13 +8,14 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * What is configured of the broker: all that an operator's command needs, which works while anything else is broken.
+ * What is configured of the broker and the trail: all that an operator's command needs, which works while anything else is broken.
  *
  * @param folder the one the configuration was read from, with the broker's files
  * @param broker which broker
  * @param queues the names of its queues
+ * @param trail where it is noted what happens to events
  */
-public record BrokerKeys(Path folder, BrokerSettings broker, Settings.Queues queues) {
+public record BrokerKeys(Path folder, BrokerSettings broker, Settings.Queues queues, TrailSettings trail) {
 
     /**
      * Reads <code>application.properties</code> in the folder, and what overrides it.
@@ -34,6 +35,15 @@ public record BrokerKeys(Path folder, BrokerSettings broker, Settings.Queues que
                 sms.get("broker.data", "data", Path::of, UNTIL_RESTART),
                 sms.get("broker.commit-timeout", "10s", Values::time, UNTIL_RESTART),
                 sms.get("broker.disk-reserve", "", Values::room, UNTIL_RESTART));
-        return new BrokerKeys(folder, broker, new QueueReader(sms).queues());
+        return new BrokerKeys(folder, broker, new QueueReader(sms).queues(), trail(sms, broker.data()));
+    }
+
+    private static TrailSettings trail(Section sms, Path data) {
+        var folder = sms.get("trail.folder", "", Values::text, UNTIL_RESTART);
+        return new TrailSettings(
+                TrailSettings.NO_TRAIL.equals(folder)
+                        ? null
+                        : folder.isEmpty() ? data.resolve("trail") : Path.of(folder),
+                sms.get("trail.days", "14", Values.number(1, 3_650), UNTIL_RESTART));
     }
 }

@@ -77,7 +77,8 @@ public final class Settings {
         this.values = edited.values;
         this.sms = edited.sms;
         this.http = edited.http;
-        this.broker = new BrokerKeys(edited.broker.folder(), edited.broker.broker(), started.broker.queues());
+        this.broker = new BrokerKeys(
+                edited.broker.folder(), edited.broker.broker(), started.broker.queues(), started.broker.trail());
         this.inUse = started.sms.openUntilRestart();
         this.routes = edited.routes;
         this.sections = edited.sections;

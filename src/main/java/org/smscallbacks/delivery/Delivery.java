@@ -17,6 +17,8 @@ final class Delivery {
     /** Answers that show that somebody is there who decides; the others are to be tried again. */
     private static final Pattern AT_WORK = Pattern.compile(DELIVERED + "|[23]..|400|410|413|415|422");
 
+    private static final Pattern DONE = Pattern.compile(DELIVERED + "|2..");
+
     private final Target target;
     private final String returnQueue;
     private final Message message;
@@ -82,6 +84,11 @@ final class Delivery {
 
     String status() {
         return status;
+    }
+
+    /** Whether the target has the event. */
+    boolean isDone() {
+        return DONE.matcher(status).matches();
     }
 
     boolean showsTargetAtWork() {

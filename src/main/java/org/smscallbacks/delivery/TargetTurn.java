@@ -1,14 +1,20 @@
 package org.smscallbacks.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.StatefulService;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.event.EventProperties;
 import org.smscallbacks.event.QueueNames;
+import org.smscallbacks.trail.Step;
+import org.smscallbacks.trail.Trail;
+import org.smscallbacks.trail.TrailLine;
 
 /**
  * The first step of a target's route: waits while the target fails and another event probes it, and keeps the message as it came,
@@ -20,10 +26,13 @@ public final class TargetTurn implements Processor {
 
     private final Targets targets;
     private final MeterRegistry meters;
+    private final Trail trail;
 
-    public TargetTurn(Targets targets, MeterRegistry meters) {
+    /** @param trail is told what comes of each attempt */
+    public TargetTurn(Targets targets, MeterRegistry meters, Trail trail) {
         this.targets = targets;
         this.meters = meters;
+        this.trail = trail;
     }
 
     @Override
@@ -56,6 +65,26 @@ public final class TargetTurn implements Processor {
         });
     }
 
+    private static TrailLine outcome(Delivery delivery, Message after) {
+        var reason = after.getHeader(EventProperties.REASON, String.class);
+        var dueAt = after.getHeader(EventProperties.DUE_AT, Long.class);
+        Step step;
+        if (delivery.isDone()) {
+            step = Step.DELIVERED;
+        } else {
+            step = reason == null ? Step.ATTEMPTED : Step.DEAD;
+        }
+        return TrailLine.ofAttempt(
+                step,
+                delivery.message().getHeader(EventProperties.EVENT_ID, String.class),
+                delivery.message().getHeader(EventProperties.MESSAGE_ID, String.class),
+                delivery.target().name(),
+                delivery.status(),
+                delivery.attempts(),
+                step == Step.ATTEMPTED && dueAt != null ? Instant.ofEpochMilli(dueAt) : null,
+                step == Step.DEAD ? reason : null);
+    }
+
     /** Whether the consumer still runs: its stop waits for what it has begun. */
     private static boolean isTaking(Exchange exchange) {
         var route = exchange.getContext().getRoute(exchange.getFromRouteId());
@@ -76,6 +105,7 @@ public final class TargetTurn implements Processor {
         } else {
             permit.failed(delivery.explained());
         }
+        trail.note(outcome(delivery, done.getMessage()));
         DeliveryTimers.of(meters, delivery.target(), delivery.status()).record(nanos, TimeUnit.NANOSECONDS);
     }
 }

@@ -9,9 +9,13 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.smscallbacks.config.Account;
@@ -28,6 +32,12 @@ public final class Callback {
     /** The variable of mappings, and the field of an unrecognised XML body, that say how a body was written. */
     static final String FORMAT = "format";
 
+    /** Ids of another start of the gateway begin otherwise. */
+    private static final String START = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "-";
+
+    private static final AtomicLong NUMBER = new AtomicLong();
+
+    private final String id = START + Long.toString(NUMBER.incrementAndGet(), Character.MAX_RADIX);
     private final Account account;
     private final byte[] body;
     private final KeptEvent kept;
@@ -40,7 +50,7 @@ public final class Callback {
     private JsonNode tree;
     private String unreadable;
     private int stored;
-    private int duplicates;
+    private Set<CollectedEvent> known = Set.of();
 
     public Callback(Account account, Instant receivedAt, byte[] body, BodyMemory memory) {
         this(account, receivedAt, body, null, memory);
@@ -65,6 +75,11 @@ public final class Callback {
         mappingVariables.put("query", NullNode.instance);
         mappingVariables.put(
                 FORMAT, isReplay() && !kept.isItem() ? TextNode.valueOf(kept.format()) : NullNode.instance);
+    }
+
+    /** By this the log and the trail know it. */
+    public String id() {
+        return id;
     }
 
     /** The callback this exchange belongs to, or null. */
@@ -201,10 +216,11 @@ public final class Callback {
         return stillUnrecognised;
     }
 
-    /** All events are on the broker's disk; so many of them were there already. */
-    public void stored(int duplicates) {
-        this.stored = events.size() - duplicates;
-        this.duplicates = duplicates;
+    /** All events are on the broker's disk; these of them were there already. */
+    public void stored(List<CollectedEvent> known) {
+        this.stored = events.size() - known.size();
+        this.known = Collections.newSetFromMap(new IdentityHashMap<>());
+        this.known.addAll(known);
     }
 
     /** How many of the events are new on the broker's disk. */
@@ -212,8 +228,18 @@ public final class Callback {
         return stored;
     }
 
+    /** Whether all that was collected is on the broker's disk. */
+    public boolean isStored() {
+        return stored + known.size() == events.size();
+    }
+
+    /** Whether this one of the events was on the broker's disk already. */
+    public boolean isKnown(CollectedEvent event) {
+        return known.contains(event);
+    }
+
     /** How many of the events were on the broker's disk already. */
     public int duplicates() {
-        return duplicates;
+        return known.size();
     }
 }

@@ -50,7 +50,7 @@ final class RouteBeans implements AutoCloseable {
         beans.bind("eventPublisher", services.publisher());
         beans.bind("keepCallback", new KeepFailedCallback(collectEvents, services.publisher()));
         beans.bind("answerProblem", new AnswerProblem());
-        beans.bind("targetTurn", new TargetTurn(targets, services.meters()));
+        beans.bind("targetTurn", new TargetTurn(targets, services.meters(), services.trail()));
         beans.bind("webhookRequest", new WebhookRequest(services.clock()));
         beans.bind("deliveryOutcome", new DeliveryOutcome(services.clock()));
         beans.bind("nextAttempt", new NextAttempt(services.clock()));

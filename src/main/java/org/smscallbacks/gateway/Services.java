@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.smscallbacks.broker.EmbeddedBroker;
 import org.smscallbacks.broker.QueueControl;
@@ -21,6 +22,8 @@ import org.smscallbacks.http.CallbackLog;
 import org.smscallbacks.store.EventPublisher;
 import org.smscallbacks.store.JmsStore;
 import org.smscallbacks.store.JournalStore;
+import org.smscallbacks.trail.Trail;
+import org.smscallbacks.trail.TrailFile;
 
 /**
  * What the routes run in, and what stays when they are exchanged.
@@ -37,6 +40,7 @@ record Services(
         EmbeddedBroker broker,
         PrometheusMeterRegistry meters,
         CallbackLog log,
+        Trail trail,
         Vertx vertx,
         CallbackListener listener,
         BodyBudget bodies,
@@ -60,7 +64,9 @@ record Services(
         var collections = opened.push(new JvmGcMetrics());
         List.<MeterBinder>of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ProcessorMetrics(), collections)
                 .forEach(metrics -> metrics.bindTo(meters));
-        var log = new CallbackLog(meters);
+        // closed after whatever notes something
+        var trail = opened.push(Trail.in(trailFile(settings, broker), meters));
+        var log = new CallbackLog(meters, trail);
         var vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS).setPreferNativeTransport(true));
         opened.push(
                 () -> vertx.close().toCompletionStage().toCompletableFuture().join());
@@ -79,6 +85,7 @@ record Services(
                 broker,
                 meters,
                 log,
+                trail,
                 vertx,
                 listener,
                 new BodyBudget(Runtime.getRuntime().maxMemory()),
@@ -87,6 +94,13 @@ record Services(
                 publisher,
                 edit,
                 Clock.systemUTC());
+    }
+
+    private static TrailFile trailFile(Settings settings, EmbeddedBroker broker) {
+        var trail = settings.brokerKeys().trail();
+        LongSupplier roomLeft =
+                broker == null ? () -> Long.MAX_VALUE : () -> broker.reserve().left();
+        return trail.isOn() ? TrailFile.open(trail, roomLeft) : null;
     }
 
     private static ActiveMQConnectionFactory connectionsTo(EmbeddedBroker broker, Settings settings) {

@@ -18,6 +18,7 @@ import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.CollectedEvent;
 import org.smscallbacks.event.EventType;
 import org.smscallbacks.event.Status;
+import org.smscallbacks.trail.Trail;
 
 /**
  * One line and a few counts for each callback, once it is answered. Never a phone number, a text, a token, or a word the caller
@@ -30,6 +31,7 @@ public final class CallbackLog {
     private static final List<Integer> USUAL_REFUSALS = List.of(400, 401, 500, 503);
 
     private final MeterRegistry meters;
+    private final Trail trail;
     private final SeldomLog refusals = new SeldomLog(LOG);
 
     /** The registry would look each of them up by all its tags, for every event. */
@@ -39,8 +41,10 @@ public final class CallbackLog {
 
     private record Key(String name, List<String> tags) {}
 
-    public CallbackLog(MeterRegistry meters) {
+    /** @param trail is told of each event as well */
+    public CallbackLog(MeterRegistry meters, Trail trail) {
         this.meters = meters;
+        this.trail = trail;
     }
 
     /** From now on the counters of these are there, with nothing counted: the first of something is a rise, and not a beginning. */
@@ -73,7 +77,7 @@ public final class CallbackLog {
                     .filter(CollectedEvent::isUnrecognised)
                     .count();
             LOG.info(
-                    "callback {}/{} answered {}: items {}, stored {}, unrecognised {}, duplicates {}, {} ms",
+                    "callback {}/{} answered {}: items {}, stored {}, unrecognised {}, duplicates {}, {} ms, id {}",
                     provider,
                     account,
                     status,
@@ -81,7 +85,9 @@ public final class CallbackLog {
                     callback.stored(),
                     unrecognised,
                     callback.duplicates(),
-                    TimeUnit.NANOSECONDS.toMillis(nanos));
+                    TimeUnit.NANOSECONDS.toMillis(nanos),
+                    callback.id());
+            trail.answered(callback, status);
             count(provider, account, status);
             acknowledgements.computeIfAbsent(provider, this::acknowledgement).record(nanos, TimeUnit.NANOSECONDS);
         });
@@ -95,6 +101,7 @@ public final class CallbackLog {
                         + " refused 401: unknown account, wrong credentials or an address that is not allowed",
                 ", " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started) + " ms");
         count(provider, name, 401);
+        trail.refused(provider, name, 401);
     }
 
     /** A signature was wanted, and this is what came of it; counted, so that a clock that is wrong can be told from a wrong secret. */
@@ -123,6 +130,7 @@ public final class CallbackLog {
     void refused(int status) {
         refusals.info("callback refused " + status + " before it was read", "");
         count(UNKNOWN, UNKNOWN, status);
+        trail.refused(UNKNOWN, UNKNOWN, status);
     }
 
     /** A caller has gone before all of his callback had arrived. */

@@ -72,7 +72,7 @@ public record EventFilter(
         }
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
 

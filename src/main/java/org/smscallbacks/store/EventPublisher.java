@@ -102,14 +102,14 @@ public final class EventPublisher implements Processor, AutoCloseable {
     }
 
     /**
-     * Stores these events in one transaction and says how many of them were known.
+     * Stores these events in one transaction and gives those of them that were known.
      *
      * @param memory what they take of it is let go of when the broker is done with them, which can be after the caller has given up
      * @throws BrokerUnavailableException when they are not, or may not be, on disk
      */
-    public int store(List<CollectedEvent> events, BodyMemory memory) {
+    public List<CollectedEvent> store(List<CollectedEvent> events, BodyMemory memory) {
         memory.hold();
-        Future<Integer> storing = null;
+        Future<List<CollectedEvent>> storing = null;
         try {
             long patience = stalled.get() ? timeoutMillis / IMPATIENCE : timeoutMillis;
             storing = threads.submit(() -> storeNow(events, memory));
@@ -136,9 +136,9 @@ public final class EventPublisher implements Processor, AutoCloseable {
         }
     }
 
-    private int storeNow(List<CollectedEvent> events, BodyMemory memory) throws Exception {
+    private List<CollectedEvent> storeNow(List<CollectedEvent> events, BodyMemory memory) throws Exception {
         try {
-            int known = store.store(events);
+            var known = store.store(events);
             brokerAnswers();
             return known;
         } catch (Throwable e) {

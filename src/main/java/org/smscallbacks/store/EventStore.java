@@ -9,10 +9,10 @@ public interface EventStore extends AutoCloseable {
     /**
      * Puts these events on the disk, in one transaction. What the broker knows already is not stored again.
      *
-     * @return how many of them were known
+     * @return those of them that were known
      * @throws Exception when they are not, or may not be, on the disk: the same call again does no harm
      */
-    int store(List<CollectedEvent> events) throws Exception;
+    List<CollectedEvent> store(List<CollectedEvent> events) throws Exception;
 
     /** Lets go of the broker. */
     @Override

@@ -37,7 +37,7 @@ public final class JmsStore implements EventStore {
     }
 
     @Override
-    public int store(List<CollectedEvent> events) throws JMSException, InterruptedException {
+    public List<CollectedEvent> store(List<CollectedEvent> events) throws JMSException, InterruptedException {
         claimed.claim(events);
         try {
             var session = idle.pollFirst();
@@ -55,10 +55,10 @@ public final class JmsStore implements EventStore {
         }
     }
 
-    private int storeIn(BrokerSession session, List<CollectedEvent> events) throws JMSException {
+    private List<CollectedEvent> storeIn(BrokerSession session, List<CollectedEvent> events) throws JMSException {
         boolean done = false;
         try {
-            int known = commitInParts(session, events);
+            var known = commitInParts(session, events);
             done = true;
             return known;
         } finally {
@@ -74,20 +74,20 @@ public final class JmsStore implements EventStore {
      * Parts what the broker refuses until a known event is alone. Halves at first, since one known event among thousands should
      * cost few transactions; a few events one by one, since mostly all of them are known.
      */
-    private int commitInParts(BrokerSession session, List<CollectedEvent> events) throws JMSException {
+    private List<CollectedEvent> commitInParts(BrokerSession session, List<CollectedEvent> events) throws JMSException {
         var batch = new ArrayList<Outgoing>();
-        int known = addTo(batch, session, events);
+        var known = addTo(batch, session, events);
         if (commit(session, batch)) {
             stored.add(events);
             return known;
         }
         if (events.size() == 1) {
-            return storeWhereItIsNew(session, events.get(0)) ? 0 : 1;
+            return storeWhereItIsNew(session, events.get(0)) ? List.of() : events;
         }
         int part = events.size() <= FEW_EVENTS ? 1 : (events.size() + 1) / 2;
-        known = 0;
+        known = new ArrayList<>();
         for (int from = 0; from < events.size(); from += part) {
-            known += commitInParts(session, events.subList(from, Math.min(from + part, events.size())));
+            known.addAll(commitInParts(session, events.subList(from, Math.min(from + part, events.size()))));
         }
         return known;
     }
@@ -127,14 +127,15 @@ public final class JmsStore implements EventStore {
         }
     }
 
-    /** Makes the messages of each event once and says how many came twice: the broker would store an id twice that is in one transaction twice. */
-    private int addTo(List<Outgoing> batch, BrokerSession session, List<CollectedEvent> events) throws JMSException {
+    /** Makes the messages of each event once and gives those that came twice: the broker would store an id twice that is in one transaction twice. */
+    private List<CollectedEvent> addTo(List<Outgoing> batch, BrokerSession session, List<CollectedEvent> events)
+            throws JMSException {
         var seen = new HashSet<String>();
-        int known = 0;
+        var known = new ArrayList<CollectedEvent>();
         for (var event : events) {
             var newTo = stored.without(event);
             if (!seen.add(event.id()) || newTo.isEmpty()) {
-                known++;
+                known.add(event);
                 continue;
             }
             for (var address : newTo) {

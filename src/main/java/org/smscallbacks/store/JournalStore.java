@@ -44,7 +44,7 @@ public final class JournalStore implements EventStore {
     }
 
     @Override
-    public int store(List<CollectedEvent> events) throws Exception {
+    public List<CollectedEvent> store(List<CollectedEvent> events) throws Exception {
         claimed.claim(events);
         long bytes = size(events);
         try {
@@ -77,7 +77,7 @@ public final class JournalStore implements EventStore {
                 .sum();
     }
 
-    private int commit(List<CollectedEvent> events) throws Exception {
+    private List<CollectedEvent> commit(List<CollectedEvent> events) throws Exception {
         var storage = server.getStorageManager();
         var completion = new Completion();
         var context = storage.newContext(completion);
@@ -85,7 +85,7 @@ public final class JournalStore implements EventStore {
         var transaction = new TransactionImpl(storage);
         var files = new ArrayList<LargeServerMessage>();
         try {
-            int known;
+            List<CollectedEvent> known;
             try {
                 known = add(events, transaction, files);
             } catch (Throwable e) {
@@ -108,16 +108,16 @@ public final class JournalStore implements EventStore {
         }
     }
 
-    /** How many were known, or come twice: the broker would store an id twice that is in one transaction twice. */
-    private int add(List<CollectedEvent> events, Transaction transaction, List<LargeServerMessage> files)
-            throws Exception {
+    /** Those that were known, or come twice: the broker would store an id twice that is in one transaction twice. */
+    private List<CollectedEvent> add(
+            List<CollectedEvent> events, Transaction transaction, List<LargeServerMessage> files) throws Exception {
         var seen = new HashSet<String>();
-        int known = 0;
+        var known = new ArrayList<CollectedEvent>();
         for (var event : events) {
             var id = SimpleString.of(event.id());
             var newTo = newTo(event, id);
             if (!seen.add(event.id()) || newTo.isEmpty()) {
-                known++;
+                known.add(event);
                 continue;
             }
             var text = SimpleString.of(event.json());

@@ -110,8 +110,7 @@ public final class ReplayProcessor implements Processor {
 
         var status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
         var failure = exchange.getException();
-        boolean isStored = callback.events().size() == callback.stored() + callback.duplicates();
-        if (failure != null || status >= LEAST_ERROR || !isStored) {
+        if (failure != null || status >= LEAST_ERROR || !callback.isStored()) {
             var outcome = failure != null ? failure.getClass().getSimpleName() : "answered " + status;
             throw new ReplayFailedException("replay of " + account.provider() + "/" + account.name() + ": " + outcome);
         }

@@ -68,7 +68,8 @@ final class BrokerOptions {
                 configured.refused());
     }
 
-    private BrokerKeys keys(Map<String, String> environment, Supplier<Settings> running) {
+    /** What is configured of the broker and the trail. */
+    BrokerKeys keys(Map<String, String> environment, Supplier<Settings> running) {
         if (running != null && config == null) {
             return running.get().brokerKeys();
         }

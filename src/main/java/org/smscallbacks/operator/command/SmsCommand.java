@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Settings;
+import org.smscallbacks.config.TrailSettings;
 import org.smscallbacks.operator.BrokerAccess;
 import org.smscallbacks.operator.NotFoundException;
 import picocli.CommandLine;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
                 + " or rejected.",
         subcommands = {
             QueuesCommand.class,
+            FindCommand.class,
             DeadCommand.class,
             UnrecognisedCommand.class,
             RefusedCommand.class,
@@ -148,6 +150,11 @@ public final class SmsCommand {
 
     boolean isJson() {
         return json;
+    }
+
+    /** What is configured of the trail. */
+    TrailSettings trail() {
+        return broker.keys(environment, running).trail();
     }
 
     /** What a command does with the broker. */

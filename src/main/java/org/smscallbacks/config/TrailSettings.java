@@ -1,0 +1,19 @@
+package org.smscallbacks.config;
+
+import java.nio.file.Path;
+
+/**
+ * Where the gateway notes what happens to each event.
+ *
+ * @param folder null for nowhere
+ * @param days how many days of it are kept
+ */
+public record TrailSettings(Path folder, int days) {
+
+    /** In the place of the folder: nothing is noted. */
+    static final String NO_TRAIL = "none";
+
+    public boolean isOn() {
+        return folder != null;
+    }
+}

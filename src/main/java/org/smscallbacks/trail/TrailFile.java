@@ -1,0 +1,157 @@
+package org.smscallbacks.trail;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.config.TrailSettings;
+
+/** The file of the day, of the one gateway that writes in the folder. Used by one thread. */
+public final class TrailFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrailFile.class);
+
+    /** So much must be left above what the store keeps free. */
+    private static final long ROOM = 64L << 20;
+
+    private static final String OPERATOR = "-operator";
+    private static final int BUFFER = 1 << 16;
+    private static final ObjectMapper JSON = new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+
+    private final TrailFolder folder;
+    private final int days;
+    private final LongSupplier roomLeft;
+    private final FileChannel lock;
+    private TrailFolder.Hash hash;
+    private LocalDate day;
+    private OutputStream out;
+
+    private TrailFile(TrailFolder folder, int days, LongSupplier roomLeft, FileChannel lock) {
+        this.folder = folder;
+        this.days = days;
+        this.roomLeft = roomLeft;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes the folder for this gateway. A folder that cannot be written to is said in the log, and tried again later.
+     *
+     * @param roomLeft how many bytes may be written there until the store's reserve is reached
+     * @throws ConfigurationException when another gateway has it
+     */
+    public static TrailFile open(TrailSettings settings, LongSupplier roomLeft) {
+        var folder = new TrailFolder(settings.folder());
+        FileChannel lock = null;
+        try {
+            Files.createDirectories(settings.folder());
+            lock = FileChannel.open(
+                    settings.folder().resolve(TrailFolder.LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (lock.tryLock() == null) {
+                throw new OverlappingFileLockException();
+            }
+        } catch (OverlappingFileLockException e) {
+            close(lock);
+            throw new ConfigurationException("the trail in " + settings.folder().toAbsolutePath()
+                    + " is written by another gateway: give this one a folder of its own with sms.trail.folder");
+        } catch (IOException e) {
+            LOG.warn("The trail in {} cannot be written ({})", settings.folder(), e.toString());
+        }
+        return new TrailFile(folder, settings.days(), roomLeft, lock);
+    }
+
+    /** Notes these steps of an operator, who works beside the gateway. */
+    public static void append(TrailSettings settings, List<TrailLine> lines) throws IOException {
+        if (!settings.isOn() || lines.isEmpty()) {
+            return;
+        }
+        Files.createDirectories(settings.folder());
+        var file = new TrailFolder(settings.folder()).file(LocalDate.now(ZoneOffset.UTC), OPERATOR);
+        try (var out = new BufferedOutputStream(
+                Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), BUFFER)) {
+            for (var line : lines) {
+                JSON.writeValue(out, line.fields());
+                out.write('\n');
+            }
+        }
+    }
+
+    String folder() {
+        return folder.path().toString();
+    }
+
+    /** Appends these lines; when this returns the operating system has them. */
+    void write(List<TrailLine> lines) throws IOException {
+        if (lines.isEmpty()) {
+            return;
+        }
+        if (roomLeft.getAsLong() < ROOM) {
+            throw new IOException("the disk has less than " + (ROOM >> 20) + " MiB above the broker's reserve");
+        }
+        try {
+            openFileOfToday();
+            for (var line : lines) {
+                var fields = line.fields();
+                var reference = line.get(TrailLine.REFERENCE);
+                if (reference != null) {
+                    fields.put(TrailLine.REFERENCE, hash.of(reference));
+                }
+                JSON.writeValue(out, fields);
+                out.write('\n');
+            }
+            out.flush();
+        } catch (IOException e) {
+            closeFile();
+            throw e;
+        }
+    }
+
+    private void openFileOfToday() throws IOException {
+        var today = LocalDate.now(ZoneOffset.UTC);
+        if (out != null && today.equals(day)) {
+            return;
+        }
+        closeFile();
+        Files.createDirectories(folder.path());
+        folder.createKey();
+        hash = folder.hash();
+        folder.forget(today.minusDays(days - 1L));
+        out = new BufferedOutputStream(
+                Files.newOutputStream(folder.file(today, ""), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                BUFFER);
+        // what a crash has cut short is a line of its own
+        out.write('\n');
+        day = today;
+    }
+
+    private void closeFile() {
+        close(out);
+        out = null;
+    }
+
+    void close() {
+        closeFile();
+        close(lock);
+    }
+
+    private static void close(AutoCloseable closeable) {
+        try {
+            if (closeable != null) {
+                closeable.close();
+            }
+        } catch (Exception e) {
+            LOG.debug("cannot be closed", e);
+        }
+    }
+}
