@@ -115,6 +115,10 @@ final class TestGateway implements AutoCloseable {
         for (var name : new String[] {"application.properties", "broker-users.properties", "broker-roles.properties"}) {
             Files.copy(Path.of("config", name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
+        // what an operator's command notes lies beside what the gateway does
+        var trail = new Properties();
+        trail.setProperty("sms.trail.folder", folder.resolve("data/trail").toString());
+        write(trail, folder.resolve("application.properties"));
         Files.writeString(
                 folder.resolve("broker.xml"),
                 Files.readString(Path.of("config/broker.xml")).replace("61616", String.valueOf(brokerPort)));

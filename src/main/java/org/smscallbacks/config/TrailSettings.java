@@ -13,6 +13,9 @@ public record TrailSettings(Path folder, int days) {
     /** In the place of the folder: nothing is noted. */
     static final String NO_TRAIL = "none";
 
+    /** Nothing is noted. */
+    public static final TrailSettings NONE = new TrailSettings(null, 1);
+
     public boolean isOn() {
         return folder != null;
     }

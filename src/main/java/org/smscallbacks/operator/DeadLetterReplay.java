@@ -82,7 +82,7 @@ public final class DeadLetterReplay implements Replay {
                 plan.staying().add(new Staying(event.id(), "it is no text"));
             } else {
                 var to = destinationOf(event.property(EventProperties.RETURN_TO));
-                plan.moves().add(new Move(event.key(), to, event.bytesOnDisk()));
+                plan.moves().add(new Move(event.id(), event.key(), to, event.bytesOnDisk()));
             }
             return plan.size() < most;
         });

@@ -48,7 +48,7 @@ public final class RefusedReplay implements Replay {
             }
             var why = hindrances.get(destination);
             if (why == null) {
-                plan.moves().add(new Move(one.key, destination, one.bytes));
+                plan.moves().add(new Move(one.id, one.key, destination, one.bytes));
             } else {
                 plan.staying().add(new Staying(one.id, why));
             }

@@ -32,8 +32,8 @@ public interface Replay {
         }
     }
 
-    /** One message, the queue it goes to, and about how many bytes the broker writes when it goes there. */
-    record Move(MessageKey key, String to, long bytes) {}
+    /** One message with its event's id, the queue it goes to, and about how many bytes the broker writes when it goes there. */
+    record Move(String id, MessageKey key, String to, long bytes) {}
 
     /** One message that stays where it is, and why. */
     record Staying(String id, String why) {}

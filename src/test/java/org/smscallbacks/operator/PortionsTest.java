@@ -38,7 +38,7 @@ class PortionsTest {
 
     private static List<Integer> sizes(long... bytes) {
         var moves = IntStream.range(0, bytes.length)
-                .mapToObj(i -> new Move(new MessageKey(i, null, null), "there", bytes[i]))
+                .mapToObj(i -> new Move("event-" + i, new MessageKey(i, null, null), "there", bytes[i]))
                 .toList();
         var portions = Portions.of(moves);
         assertEquals(

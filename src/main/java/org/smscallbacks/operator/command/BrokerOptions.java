@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.smscallbacks.config.BrokerKeys;
 import org.smscallbacks.config.Settings;
+import org.smscallbacks.config.TrailSettings;
 import org.smscallbacks.operator.BrokerAccess;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,8 +56,7 @@ final class BrokerOptions {
         if (broker != null && !broker.matches("\\(?[a-z]+://.+")) {
             throw new ParameterException(spec.commandLine(), "--broker is no URL: write tcp://127.0.0.1:61616");
         }
-        boolean complete = broker != null && user != null && secret != null;
-        var configured = complete && config == null
+        var configured = isComplete(environment)
                 ? new BrokerAccess(broker, user, secret, "sms.unrecognised", "sms.replay", "sms.refused")
                 : BrokerAccess.of(keys(environment, running));
         return new BrokerAccess(
@@ -68,8 +68,20 @@ final class BrokerOptions {
                 configured.refused());
     }
 
-    /** What is configured of the broker and the trail. */
-    BrokerKeys keys(Map<String, String> environment, Supplier<Settings> running) {
+    /** The options say all of the broker: no configuration is looked at. */
+    private boolean isComplete(Map<String, String> environment) {
+        boolean hasPassword = password != null || environment.get(PASSWORD_VARIABLE) != null;
+        return broker != null && user != null && hasPassword && config == null;
+    }
+
+    /** The trail as configured; none where no configuration is looked at. */
+    TrailSettings trail(Map<String, String> environment, Supplier<Settings> running) {
+        return isComplete(environment)
+                ? TrailSettings.NONE
+                : keys(environment, running).trail();
+    }
+
+    private BrokerKeys keys(Map<String, String> environment, Supplier<Settings> running) {
         if (running != null && config == null) {
             return running.get().brokerKeys();
         }

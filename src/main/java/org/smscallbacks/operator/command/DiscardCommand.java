@@ -4,8 +4,9 @@ import jakarta.jms.JMSException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.smscallbacks.broker.MessageKey;
 import org.smscallbacks.operator.Discard;
+import org.smscallbacks.operator.command.QueueCommands.Chosen;
+import org.smscallbacks.trail.Step;
 
 /** What <code>discard</code> does alike with the events of any queue. */
 final class DiscardCommand {
@@ -26,31 +27,32 @@ final class DiscardCommand {
 
     /** <code>file</code>: what they are written to before; null for nothing. */
     int run(FilterOptions options, boolean dryRun, ExportFile file) throws JMSException {
-        var keys = work.chosen(options, file);
+        var chosen = work.chosen(options, file);
         if (sms.isStopped()) {
             return sms.fail(err, Exit.PARTLY, "interrupted: nothing was discarded");
         }
-        if (keys.isEmpty()) {
+        if (chosen.isEmpty()) {
             return work.nothingMatches();
         }
         if (dryRun) {
             out.println(
                     sms.isJson()
                             ? work.document()
-                                    .put("matched", keys.size())
+                                    .put("matched", chosen.size())
                                     .put("discarded", 0)
                                     .put("dryRun", true)
-                            : "would discard " + QueueCommands.events(keys.size()) + " of " + work.queue()
+                            : "would discard " + QueueCommands.events(chosen.size()) + " of " + work.queue()
                                     + "; nothing was changed");
             return Exit.DONE;
         }
         if (file != null) {
             file.finish();
         }
-        return discard(keys, file);
+        return discard(chosen, file);
     }
 
-    private int discard(List<MessageKey> keys, ExportFile file) throws JMSException {
+    private int discard(List<Chosen> chosen, ExportFile file) throws JMSException {
+        var keys = chosen.stream().map(Chosen::key).toList();
         var done = new AtomicInteger();
         var progress = new Progress(err, QueueCommands.isTerminal(), keys.size(), "discarded");
         try {
@@ -61,6 +63,9 @@ final class DiscardCommand {
                         progress.at(removed);
                     },
                     sms::isStopped);
+            work.note(
+                    Step.DISCARDED,
+                    chosen.subList(0, done.get()).stream().map(Chosen::id).toList());
         } catch (JMSException e) {
             if (done.get() == 0) {
                 throw e;

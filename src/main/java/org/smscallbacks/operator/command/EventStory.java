@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.smscallbacks.event.EventProperties;
 import org.smscallbacks.event.QueueNames;
 import org.smscallbacks.event.Times;
@@ -63,7 +64,7 @@ record EventStory(String id, List<TrailLine> lines, List<Place> places, EventSto
     }
 
     private static String words(String... words) {
-        var all = List.of(words).stream().filter(Objects::nonNull).toList();
+        var all = Stream.of(words).filter(Objects::nonNull).toList();
         return all.isEmpty() ? "event" : String.join(" ", all);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.smscallbacks.operator.EventQueue;
 import org.smscallbacks.operator.NotFoundException;
 import org.smscallbacks.operator.Replay;
 import org.smscallbacks.operator.StoredEvent;
+import org.smscallbacks.trail.Step;
+import org.smscallbacks.trail.TrailFile;
+import org.smscallbacks.trail.TrailLine;
 
 /** What the commands for dead, unrecognised and refused events do alike with the queue these are in. */
 final class QueueCommands {
@@ -98,15 +102,32 @@ final class QueueCommands {
         return Exit.DONE;
     }
 
+    /** A message and its event's id. */
+    record Chosen(String id, MessageKey key) {}
+
+    /** Notes in the trail what was done with these. */
+    void note(Step step, List<String> ids) {
+        var trail = sms.trail();
+        try {
+            TrailFile.append(
+                    trail,
+                    ids.stream()
+                            .map(id -> TrailLine.ofOperator(step, id, queue))
+                            .toList());
+        } catch (IOException e) {
+            err.println("sms: that is not noted in the trail in " + trail.folder() + ", which cannot be written");
+        }
+    }
+
     /** The messages that are meant, each written to the file unless that is null. */
-    List<MessageKey> chosen(FilterOptions options, ExportFile file) throws JMSException {
-        var keys = new ArrayList<MessageKey>();
+    List<Chosen> chosen(FilterOptions options, ExportFile file) throws JMSException {
+        var chosen = new ArrayList<Chosen>();
         new EventQueue(connections, queue).forEach(options.filter(), event -> {
-            keys.add(event.key());
+            chosen.add(new Chosen(event.id(), event.key()));
             boolean written = file == null || file.write(queue, event);
-            return written && keys.size() < options.limit() && !sms.isStopped();
+            return written && chosen.size() < options.limit() && !sms.isStopped();
         });
-        return keys;
+        return chosen;
     }
 
     ObjectNode document() {

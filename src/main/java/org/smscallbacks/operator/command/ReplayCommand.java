@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.smscallbacks.operator.Replay;
+import org.smscallbacks.trail.Step;
 
 /** What <code>replay</code> does alike with the events of any queue. */
 final class ReplayCommand {
@@ -70,6 +71,9 @@ final class ReplayCommand {
             int left = replay.finishInterrupted(sent -> progress.at(counted(done, sent)));
             int replayed = replay.run(plan, sent -> progress.at(counted(done, left + sent)), sms::isStopped);
             progress.end();
+            work.note(
+                    Step.REPLAYED,
+                    plan.moves().stream().limit(replayed).map(Replay.Move::id).toList());
             var result = new Result(plan, left, replayed, sms.isStopped());
             if (!result.isComplete()) {
                 say(result);

@@ -154,7 +154,7 @@ public final class SmsCommand {
 
     /** What is configured of the trail. */
     TrailSettings trail() {
-        return broker.keys(environment, running).trail();
+        return broker.trail(environment, running);
     }
 
     /** What a command does with the broker. */
