@@ -27,7 +27,7 @@ public final class Trail implements AutoCloseable {
     private static final int MOST_AT_ONCE = 1_000;
     private static final long FLUSH_MILLIS = 200;
     private static final long SUM_UP_MILLIS = 10_000;
-    private static final long TRY_AGAIN_MILLIS = 10_000;
+    private static final long TRY_AGAIN_MILLIS = 2_000;
     private static final long LONGEST_END_MILLIS = 5_000;
 
     private final BlockingQueue<TrailLine> waiting = new ArrayBlockingQueue<>(MOST_WAITING);

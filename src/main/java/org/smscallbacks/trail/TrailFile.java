@@ -33,42 +33,54 @@ public final class TrailFile {
     private final TrailFolder folder;
     private final int days;
     private final LongSupplier roomLeft;
-    private final FileChannel lock;
+    private FileChannel lock;
     private TrailFolder.Hash hash;
     private LocalDate day;
     private OutputStream out;
 
-    private TrailFile(TrailFolder folder, int days, LongSupplier roomLeft, FileChannel lock) {
+    private TrailFile(TrailFolder folder, int days, LongSupplier roomLeft) {
         this.folder = folder;
         this.days = days;
         this.roomLeft = roomLeft;
-        this.lock = lock;
     }
 
     /**
-     * Takes the folder for this gateway. A folder that cannot be written to is said in the log, and tried again later.
+     * Takes the folder for this gateway; where that cannot be written to, with the first line.
      *
      * @param roomLeft how many bytes may be written there until the store's reserve is reached
      * @throws ConfigurationException when another gateway has it
      */
     public static TrailFile open(TrailSettings settings, LongSupplier roomLeft) {
-        var folder = new TrailFolder(settings.folder());
-        FileChannel lock = null;
+        var file = new TrailFile(new TrailFolder(settings.folder()), settings.days(), roomLeft);
         try {
-            Files.createDirectories(settings.folder());
-            lock = FileChannel.open(
-                    settings.folder().resolve(TrailFolder.LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (lock.tryLock() == null) {
-                throw new OverlappingFileLockException();
-            }
+            file.lock();
         } catch (OverlappingFileLockException e) {
-            close(lock);
+            file.close();
             throw new ConfigurationException("the trail in " + settings.folder().toAbsolutePath()
                     + " is written by another gateway: give this one a folder of its own with sms.trail.folder");
         } catch (IOException e) {
-            LOG.warn("The trail in {} cannot be written ({})", settings.folder(), e.toString());
+            LOG.debug("the first line will say so", e);
         }
-        return new TrailFile(folder, settings.days(), roomLeft, lock);
+        return file;
+    }
+
+    private void lock() throws IOException {
+        if (lock != null) {
+            return;
+        }
+        Files.createDirectories(folder.path());
+        var channel = FileChannel.open(
+                folder.path().resolve(TrailFolder.LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() == null) {
+                throw new OverlappingFileLockException();
+            }
+            lock = channel;
+        } finally {
+            if (lock == null) {
+                close(channel);
+            }
+        }
     }
 
     /** Notes these steps of an operator, who works beside the gateway. */
@@ -123,7 +135,7 @@ public final class TrailFile {
             return;
         }
         closeFile();
-        Files.createDirectories(folder.path());
+        lock();
         folder.createKey();
         hash = folder.hash();
         folder.forget(today.minusDays(days - 1L));

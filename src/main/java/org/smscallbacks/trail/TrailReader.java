@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -100,10 +102,10 @@ public final class TrailReader {
     }
 
     /** What is looked for in one folder: a reference by its hash there. */
-    private record Wanted(Collection<String> ids, Collection<String> hashes, List<String> needles) {
+    private record Wanted(Set<String> ids, Set<String> hashes, List<String> needles) {
 
         static Wanted in(TrailFolder folder, Collection<String> ids) throws IOException {
-            List<String> hashes = new ArrayList<>();
+            var hashes = new HashSet<String>();
             if (folder.hasKey()) {
                 var hash = folder.hash();
                 ids.forEach(id -> hashes.add(hash.of(id)));
@@ -112,7 +114,7 @@ public final class TrailReader {
             for (var text : Stream.concat(ids.stream(), hashes.stream()).toList()) {
                 needles.add(new String(JSON.writeValueAsBytes(text), StandardCharsets.ISO_8859_1));
             }
-            return new Wanted(ids, hashes, needles);
+            return new Wanted(new HashSet<>(ids), hashes, needles);
         }
 
         boolean mayBeIn(String text) {
