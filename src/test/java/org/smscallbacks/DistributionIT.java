@@ -344,6 +344,8 @@ class DistributionIT {
                 post("webcom-mobi", "[{\"id_sms\":\"edited-2\",\"state\":\"deliver\"}]")
                         .statusCode());
         assertEquals(Set.of("edited-1", "edited-2"), Set.copyOf(storedIds()));
+        var found = operate("find", "edited-2");
+        assertTrue(found.contains("was taken from sms.delivery.final by a consumer"), found);
         stop();
         assertCleanLog();
     }
