@@ -8,16 +8,20 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The benchmarks and the trials are not run with the tests, but a change of what they use must not break them unseen. */
+/** The benchmarks, the trials and the fuzzing are not run with the tests, but a change of what they use must not break them unseen. */
 class BenchmarkTest {
 
+    /** Their libraries are no dependencies of this project. */
+    private static final Set<String> USE_OTHERS = Set.of("SpringIntegration.java", "BytesToEvents.java");
+
     @ParameterizedTest
-    @ValueSource(strings = {"src/bench", "src/chaos"})
+    @ValueSource(strings = {"src/bench", "src/chaos", "src/fuzz"})
     void compiles(Path sources, @TempDir Path classes) throws IOException {
         compile(sources, classes);
     }
@@ -26,9 +30,8 @@ class BenchmarkTest {
     static void compile(Path folder, Path classes) throws IOException {
         List<Path> sources;
         try (var files = Files.walk(folder)) {
-            // its libraries are no dependencies of this project
             sources = files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> !file.endsWith("SpringIntegration.java"))
+                    .filter(file -> !USE_OTHERS.contains(file.getFileName().toString()))
                     .toList();
         }
         assertFalse(sources.isEmpty());

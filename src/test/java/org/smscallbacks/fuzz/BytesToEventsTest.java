@@ -2,13 +2,8 @@ package org.smscallbacks.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,7 +22,7 @@ class BytesToEventsTest {
     @ParameterizedTest
     @MethodSource("providers")
     void neverFailAndLoseNothing(String provider) throws Exception {
-        var corpus = corpus(provider);
+        var corpus = Corpus.of(provider);
         assertFalse(corpus.isEmpty());
         var odd = new OddBytes(SEED, corpus);
         try (var pipeline = new Pipeline(provider, "main")) {
@@ -46,15 +41,5 @@ class BytesToEventsTest {
         } catch (AssertionError e) {
             throw new AssertionError("of " + Base64.getEncoder().encodeToString(bytes) + ": " + e.getMessage(), e);
         }
-    }
-
-    private static List<byte[]> corpus(String provider) throws IOException {
-        var corpus = new ArrayList<byte[]>();
-        try (var files = Files.list(Path.of("src/test/resources/fixtures", provider))) {
-            for (var file : files.filter(each -> each.toString().contains(".in.")).sorted().toList()) {
-                corpus.add(Request.bytesOf(file));
-            }
-        }
-        return corpus;
     }
 }
