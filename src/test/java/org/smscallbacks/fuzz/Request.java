@@ -1,10 +1,17 @@
 package org.smscallbacks.fuzz;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 
 /**
@@ -14,6 +21,10 @@ import java.util.Arrays;
  */
 public record Request(boolean isGet, byte[] body, Charset charset) {
 
+    private static final ObjectWriter JSON = JsonMapper.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build()
+            .writer();
     private static final Charset[] CHARSETS = {
         null, null, StandardCharsets.UTF_8, Charset.forName("windows-1251"), StandardCharsets.UTF_16LE
     };
@@ -39,6 +50,25 @@ public record Request(boolean isGet, byte[] body, Charset charset) {
         return bytes;
     }
 
+    /** A body of JSON; what has no UTF-8 in it is written as an escape. */
+    static Request json(Object tree) {
+        try {
+            return new Request(false, JSON.writeValueAsBytes(tree), null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The item's fields as a form or as the query of a GET. */
+    static Request form(JsonNode item, boolean isGet) {
+        var fields = new ArrayList<String>();
+        for (var field : item.properties()) {
+            fields.add(URLEncoder.encode(field.getKey(), StandardCharsets.UTF_8) + "="
+                    + URLEncoder.encode(field.getValue().textValue(), StandardCharsets.UTF_8));
+        }
+        return new Request(isGet, String.join("&", fields).getBytes(StandardCharsets.UTF_8), null);
+    }
+
     /** What a request line can hold: whatever else there is comes as its escape. */
     private static Request get(byte[] query) {
         var written = new StringBuilder(query.length);
@@ -52,7 +82,8 @@ public record Request(boolean isGet, byte[] body, Charset charset) {
         return new Request(true, written.toString().getBytes(StandardCharsets.US_ASCII), null);
     }
 
-    String text() {
+    /** The body, where it is UTF-8. */
+    public String text() {
         return new String(body, StandardCharsets.UTF_8);
     }
 }
