@@ -39,7 +39,7 @@ for each in $providers; do
         --instrumentation_includes='org.smscallbacks.**:com.schibsted.spt.data.jslt.**:com.fasterxml.jackson.**:com.ctc.wstx.**:com.ethlo.time.**' \
         --instrumentation_excludes='org.smscallbacks.fuzz.**' --keep_going=20 --reproducer_path="$folder/classes" \
         "$corpus" -artifact_prefix="$folder/findings/$each-" -dict="$corpus.words" \
-        -max_total_time="$seconds" -seed="$seed" -max_len=16384 -timeout=20 -rss_limit_mb=0 -print_final_stats=1 \
+        -max_total_time="$seconds" -seed="$seed" -max_len=16384 -timeout=60 -rss_limit_mb=0 -print_final_stats=1 \
         > "$folder/$each.log" 2>&1 || true
     grep FUZZED "$folder/$each.log" || { tail -20 "$folder/$each.log"; exit 1; }
 done

@@ -27,7 +27,8 @@ public record Batch(String provider, Request request, List<JsonNode> items, List
             return;
         }
         if (outcome.events().size() != items.size()) {
-            throw new AssertionError(items.size() + " items in, " + outcome.events().size() + " out");
+            throw new AssertionError(
+                    items.size() + " items in, " + outcome.events().size() + " out");
         }
         for (int i = 0; i < items.size(); i++) {
             var event = outcome.events().get(i).event();

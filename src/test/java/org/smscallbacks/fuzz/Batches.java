@@ -59,16 +59,15 @@ public final class Batches {
             untouched.add(untouched.get(twice));
         }
         var request = Request.json(envelope(sent));
-        return random.nextInt(8) == 0
-                ? damaged(request)
-                : new Batch(provider, request, sent, untouched);
+        return random.nextInt(8) == 0 ? damaged(request) : new Batch(provider, request, sent, untouched);
     }
 
     /** Names and texts only, as a form has them; an empty one asks whether the URL works. */
     private static boolean isFlat(JsonNode item) {
-        boolean isFlat = item.isObject() && item.size() > 1;
+        boolean isFlat = item.isObject() && item.size() > 1 && !item.has("");
         for (var value : item) {
-            isFlat &= value.isTextual() && value.textValue().length() < 1_000
+            isFlat &= value.isTextual()
+                    && value.textValue().length() < 1_000
                     && StandardCharsets.UTF_8.newEncoder().canEncode(value.textValue());
         }
         return isFlat;
@@ -81,7 +80,8 @@ public final class Batches {
         }
         boolean areObjects = sent.stream().allMatch(JsonNode::isObject);
         return switch (provider) {
-            case "infobip" -> NODES.objectNode().put("messageCount", sent.size()).set("results", array);
+            case "infobip" ->
+                NODES.objectNode().put("messageCount", sent.size()).set("results", array);
             case "webcom-mobi" -> NODES.objectNode().put("errno", 0).set("state", array);
             case "kannel", "jasmin" -> array;
             default -> areObjects ? listWithGaps(sent) : array;
@@ -101,24 +101,27 @@ public final class Batches {
         var text = request.text();
         int at = random.nextInt(text.length());
         var windows = java.nio.charset.Charset.forName("windows-1251");
-        var damaged = switch (random.nextInt(7)) {
-            case 0 -> new Request(false, Arrays.copyOf(request.body(), at), null);
-            case 1 -> new Request(false, text.getBytes(StandardCharsets.UTF_16LE), null);
-            case 2 -> new Request(false, ("\uFEFF" + text).getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-            case 3 -> new Request(false, (text + text).getBytes(StandardCharsets.UTF_8), null);
-            case 4 -> new Request(false, text.replace("\\u00", "\u0416").getBytes(windows), windows);
-            case 5 ->
-                new Request(
-                        false,
-                        text.replaceFirst("(\"[a-zA-Z]+\":)", "$1null,$1").getBytes(StandardCharsets.UTF_8),
-                        null);
-            default ->
-                new Request(
-                        false,
-                        (text.substring(0, at) + (char) random.nextInt(0x3000) + text.substring(at))
-                                .getBytes(StandardCharsets.UTF_8),
-                        null);
-        };
+        var damaged =
+                switch (random.nextInt(7)) {
+                    case 0 -> new Request(false, Arrays.copyOf(request.body(), at), null);
+                    case 1 -> new Request(false, text.getBytes(StandardCharsets.UTF_16LE), null);
+                    case 2 ->
+                        new Request(false, ("\uFEFF" + text).getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+                    case 3 -> new Request(false, (text + text).getBytes(StandardCharsets.UTF_8), null);
+                    case 4 -> new Request(false, text.replace("\\u00", "\u0416").getBytes(windows), windows);
+                    case 5 ->
+                        new Request(
+                                false,
+                                text.replaceFirst("(\"[a-zA-Z]+\":)", "$1null,$1")
+                                        .getBytes(StandardCharsets.UTF_8),
+                                null);
+                    default ->
+                        new Request(
+                                false,
+                                (text.substring(0, at) + (char) random.nextInt(0x3000) + text.substring(at))
+                                        .getBytes(StandardCharsets.UTF_8),
+                                null);
+                };
         return new Batch(provider, damaged, List.of(), Collections.emptyList());
     }
 }

@@ -20,7 +20,7 @@ final class OddItems {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final int LONG = 5_000;
+    private static final int LONG = 1_500;
     private static final int DEEP = 40;
 
     private static final List<String> ODD = List.of(
