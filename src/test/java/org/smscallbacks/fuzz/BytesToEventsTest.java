@@ -13,7 +13,7 @@ class BytesToEventsTest {
 
     private static final Instant RECEIVED = Instant.parse("2026-03-29T10:15:05Z");
     private static final long SEED = 20_260_301;
-    private static final int CHANGED = Integer.getInteger("changed", 300);
+    private static final int CHANGED = Integer.getInteger("changed", 200);
 
     static Set<String> providers() {
         return Pipeline.providers();
