@@ -13,11 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The benchmarks and the trials are not run with the tests, but a change of what they use must not break them unseen. */
+/** The benchmarks, the trials and the fuzzing are not run with the tests, but a change of what they use must not break them unseen. */
 class BenchmarkTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"src/bench", "src/chaos"})
+    @ValueSource(strings = {"src/bench", "src/chaos", "src/fuzz"})
     void compiles(Path sources, @TempDir Path classes) throws IOException {
         compile(sources, classes);
     }

@@ -34,7 +34,7 @@ final class EventAssert {
         var data = event.get("data");
         var status = data.path("status").asText(null);
         assertEquals(event.get("type").asText(), message.getJMSType());
-        assertEquals(data.path("messageId").asText(null), message.getJMSCorrelationID());
+        assertEquals(ifShort(data.path("messageId").asText(null)), message.getJMSCorrelationID());
         assertEquals(DeliveryMode.PERSISTENT, message.getJMSDeliveryMode());
         assertEquals("buffered".equals(status) ? 9 : 4, message.getJMSPriority());
         assertEquals(event.get("id").asText(), message.getStringProperty("eventId"));
@@ -45,14 +45,16 @@ final class EventAssert {
         assertEquals(data.get("provider").asText(), message.getStringProperty("provider"));
         assertEquals(data.get("account").asText(), message.getStringProperty("account"));
         assertEquals(status, message.getStringProperty("status"));
-        assertEquals(data.path("messageId").asText(null), message.getStringProperty("messageId"));
-        var reference = data.path("reference").asText(null);
-        assertEquals(
-                reference == null || reference.length() > 1_000 ? null : reference,
-                message.getStringProperty("reference"));
+        assertEquals(ifShort(data.path("messageId").asText(null)), message.getStringProperty("messageId"));
+        assertEquals(ifShort(data.path("reference").asText(null)), message.getStringProperty("reference"));
         assertEquals(data.has("final"), message.propertyExists("final"));
         if (data.has("final")) {
             assertEquals(data.get("final").asBoolean(), message.getBooleanProperty("final"));
         }
+    }
+
+    /** Brokers limit the size of a message's properties. */
+    private static String ifShort(String text) {
+        return text == null || text.length() > 1_000 ? null : text;
     }
 }

@@ -72,6 +72,7 @@ final class TestGateway implements AutoCloseable {
         for (var provider : providers()) {
             set("sms.account." + provider + ".main.token", TOKEN + "," + OTHER_TOKEN);
             set("sms.account." + provider + ".fixtures.token", TOKEN);
+            set("sms.account." + provider + ".mutated.token", TOKEN);
         }
         set("sms.broker.password", BROKER_PASSWORD);
         set("sms.broker.commit-timeout", "60s");
