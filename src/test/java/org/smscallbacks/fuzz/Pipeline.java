@@ -155,8 +155,8 @@ public final class Pipeline implements AutoCloseable {
     private static final class NoStore implements EventStore {
 
         @Override
-        public int store(List<CollectedEvent> events) {
-            return 0;
+        public List<CollectedEvent> store(List<CollectedEvent> events) {
+            return List.of();
         }
 
         @Override
