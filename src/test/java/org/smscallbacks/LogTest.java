@@ -79,7 +79,7 @@ class LogTest {
                 .toList();
         assertFalse(lines.isEmpty());
         var form = Pattern.compile(
-                ".* callback bulkgate/main answered [0-9]{3}: items [0-9]+, stored [0-9]+, unrecognised [0-9]+, duplicates [0-9]+, [0-9]+ ms");
+                ".* callback bulkgate/main answered [0-9]{3}: items [0-9]+, stored [0-9]+, unrecognised [0-9]+, duplicates [0-9]+, [0-9]+ ms, id [0-9a-z]+-[0-9a-z]+");
         assertTrue(lines.stream().allMatch(line -> form.matcher(line).matches()), lines::toString);
     }
 }
