@@ -168,6 +168,7 @@ class EventSchemaTest {
             "channels",
             "optOut",
             "index",
+            "query",
             "rawBase64",
             "error",
             "type");

@@ -70,7 +70,7 @@ class ReplayTest {
         copy.edit(
                 "bulkgate/delivery-report.jslt",
                 "\"channel\": $channel",
-                "\"channel\": $receivedAt + \" \" + text($index)");
+                "\"channel\": $receivedAt + \" \" + text($index),\n    \"reference\": text($query.order)");
         copy.edit("bulkgate/items.jslt", "if (is-array(.)) .", "if (is-array(.)) . else if (is-array(.news)) .news");
         copy.edit(
                 "webcom-mobi/webcom-mobi.camel.yaml", "text(.id_sms) and (", "text(.condition) or text(.id_sms) and (");
@@ -127,6 +127,21 @@ class ReplayTest {
         assertEquals(kept.get(1), eventIn(received, UNRECOGNISED), "still unrecognised: the same event");
         await().until(() -> !logged("replayed bulkgate/main: items 1, recognised 1, of these known before 0")
                 .isEmpty());
+    }
+
+    @Test
+    void hasTheParametersOfTheUrlAgain() throws Exception {
+        for (var order : new String[] {"A-17", "x".repeat(3_000)}) {
+            var url = shipped.callbackUri("bulkgate", "token=" + TestGateway.TOKEN + "&order=" + order);
+            shipped.post(url, ("[{\"smsID\":\"order-" + order.length() + "\",\"state\":\"1\"}]").getBytes());
+            moveToReplay();
+            var data = eventIn(received(1), "sms.delivery.final").get("data");
+            assertEquals(
+                    order.length() > 2_048 ? null : order,
+                    data.path("reference").textValue(),
+                    "kept where it is small");
+            awaitEmpty(REPLAY_QUEUE);
+        }
     }
 
     @Test

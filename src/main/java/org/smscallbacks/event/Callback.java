@@ -32,6 +32,12 @@ public final class Callback {
     /** The variable of mappings, and the field of an unrecognised XML body, that say how a body was written. */
     static final String FORMAT = "format";
 
+    /** The variable of mappings, and the field of an unrecognised event, with the parameters of the URL. */
+    static final String QUERY = "query";
+
+    /** Each item of a batch would keep it. */
+    private static final int LONGEST_QUERY_KEPT = 2_048;
+
     /** Ids of another start of the gateway begin otherwise. */
     private static final String START = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "-";
 
@@ -47,6 +53,7 @@ public final class Callback {
     private final List<CollectedEvent> events = new ArrayList<>();
     private final List<CollectedEvent> stillUnrecognised = new ArrayList<>();
     private Charset charset;
+    private boolean isQueryOnly;
     private JsonNode tree;
     private String unreadable;
     private int stored;
@@ -72,7 +79,7 @@ public final class Callback {
         mappingVariables.put(
                 "timeZone", account.timeZone().isEmpty() ? NullNode.instance : TextNode.valueOf(account.timeZone()));
         mappingVariables.put("receivedAt", receivedAtText);
-        mappingVariables.put("query", NullNode.instance);
+        mappingVariables.put(QUERY, isReplay() ? kept.query() : NullNode.instance);
         mappingVariables.put(
                 FORMAT, isReplay() && !kept.isItem() ? TextNode.valueOf(kept.format()) : NullNode.instance);
     }
@@ -96,7 +103,8 @@ public final class Callback {
         exchange.setVariable("provider", account.provider());
         exchange.setVariable("account", account.name());
         exchange.setVariable("method", method);
-        exchange.setVariable("query", query);
+        exchange.setVariable(QUERY, query);
+        isQueryOnly = method.equals("GET");
         exchange.setVariable("replyStatus", account.replyStatus());
         exchange.setVariable("replyBody", account.replyBody());
     }
@@ -107,7 +115,15 @@ public final class Callback {
 
     /** The parameters of the URL but for the token, which mappings see as <code>$query</code>. */
     public void query(JsonNode query) {
-        mappingVariables.put("query", query);
+        mappingVariables.put(QUERY, query);
+    }
+
+    /** What an unrecognised event keeps of these, so that its replay has them; null where the body says the same, and for none. */
+    JsonNode queryToKeep() {
+        var query = mappingVariables.get(QUERY);
+        boolean isSmall =
+                query.isObject() && !query.isEmpty() && query.toString().length() <= LONGEST_QUERY_KEPT;
+        return isSmall && !isQueryOnly ? query : null;
     }
 
     /** The charset the caller names for the body, or null. */

@@ -77,6 +77,10 @@ public final class EventEnvelope implements Processor {
         } else if (callback.wasXml()) {
             data.put(Callback.FORMAT, "xml");
         }
+        var query = callback.queryToKeep();
+        if (query != null) {
+            data.set(Callback.QUERY, query);
+        }
         data.set(item instanceof BinaryNode ? "rawBase64" : "raw", item);
         return event.set("data", data);
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +85,12 @@ public final class KeptEvent {
     /** How the body it keeps was written; of an item it is not known. */
     String format() {
         return data.path(Callback.FORMAT).asText("json");
+    }
+
+    /** The parameters its URL had beside the token, where they are kept. */
+    JsonNode query() {
+        var query = data.path(Callback.QUERY);
+        return query.isObject() ? query : NullNode.instance;
     }
 
     /** An item, or a body that was read, is a tree; any other body is the bytes that came. */
