@@ -1,7 +1,9 @@
 package org.smscallbacks.chaos;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
@@ -16,17 +18,20 @@ final class Provider extends Thread {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long REPEAT_MILLIS = 200;
 
-    private final Home home;
+    private final List<Home> gateways;
     private final Ledger ledger;
     private final Random random;
     private final int pauseMillis;
     private volatile boolean goesOn = true;
 
-    /** @param name of which its ids are made: no other has it */
-    Provider(Home home, Ledger ledger, String name, long seed, int pauseMillis) {
+    /**
+     * @param gateways of several it calls one after the other; a callback that is repeated goes to the same one or to another, half and half
+     * @param name of which its ids are made: no other has it
+     */
+    Provider(List<Home> gateways, Ledger ledger, String name, long seed, int pauseMillis) {
         super(name);
         setDaemon(true);
-        this.home = home;
+        this.gateways = gateways;
         this.ledger = ledger;
         this.random = new Random(seed);
         this.pauseMillis = pauseMillis;
@@ -47,7 +52,7 @@ final class Provider extends Thread {
                 var ids = IntStream.rangeClosed(0, random.nextInt(dialect.largest()))
                         .mapToObj(item -> prefix + item)
                         .toList();
-                send(http, dialect, ids);
+                send(http, dialect, ids, number);
                 Thread.sleep(random.nextInt(pauseMillis + 1));
             }
         } catch (InterruptedException e) {
@@ -55,16 +60,16 @@ final class Provider extends Thread {
         }
     }
 
-    private void send(HttpClient http, Dialect dialect, List<String> ids) throws InterruptedException {
+    private void send(HttpClient http, Dialect dialect, List<String> ids, int number) throws InterruptedException {
         ledger.sends(ids);
-        var request = dialect.callback(home.callbackUrl(dialect.provider()), ids, random)
+        var request = dialect.callback(gateways.get(0).callbackUrl(dialect.provider()), ids, random)
                 .timeout(PATIENCE)
                 .build();
         for (int attempt = 1; attempt <= dialect.attempts(); attempt++) {
             long began = System.nanoTime();
             int status = 0;
             try {
-                status = http.send(request, BodyHandlers.discarding()).statusCode();
+                status = http.send(to(gatewayOf(number, attempt), request), BodyHandlers.discarding()).statusCode();
             } catch (IOException e) {
                 // gone in the middle of it: was it stored? it is sent again
             }
@@ -79,5 +84,17 @@ final class Provider extends Thread {
             Thread.sleep(REPEAT_MILLIS);
             ledger.repeats(millis + REPEAT_MILLIS);
         }
+    }
+
+    private Home gatewayOf(int number, int attempt) {
+        boolean staysWithOne = number / gateways.size() % 2 == 0;
+        return gateways.get((number + (staysWithOne ? 0 : attempt)) % gateways.size());
+    }
+
+    private HttpRequest to(Home gateway, HttpRequest request) {
+        var uri = request.uri().toString().replace(gateways.get(0).url(), gateway.url());
+        return HttpRequest.newBuilder(request, (name, value) -> true)
+                .uri(URI.create(uri))
+                .build();
     }
 }

@@ -16,8 +16,8 @@ import org.apache.qpid.jms.JmsConnectionFactory;
 /** Reads every queue of a gateway to its end, as a consumer would, and counts the events by the id of their message. */
 final class Reader {
 
-    private static final String USER = "operator";
-    private static final String PASSWORD = "demo-only-not-a-secret";
+    static final String USER = "operator";
+    static final String PASSWORD = "demo-only-not-a-secret";
     private static final Pattern ID = Pattern.compile("chaos-[0-9]+-[0-9]+-[0-9]+-[0-9]+");
     private static final long FIRST_MILLIS = 2_000;
     private static final long EMPTY_MILLIS = 500;
@@ -38,10 +38,10 @@ final class Reader {
     private Reader() {}
 
     static ConnectionFactory connections(Home home, boolean amqp) {
+        var address = home.brokerHost() + ":" + home.brokerPort();
         return amqp
-                ? new JmsConnectionFactory(
-                        USER, PASSWORD, "amqp://127.0.0.1:" + home.brokerPort() + "?jms.requestTimeout=60000")
-                : new ActiveMQConnectionFactory("tcp://127.0.0.1:" + home.brokerPort(), USER, PASSWORD);
+                ? new JmsConnectionFactory(USER, PASSWORD, "amqp://" + address + "?jms.requestTimeout=60000")
+                : new ActiveMQConnectionFactory("tcp://" + address, USER, PASSWORD);
     }
 
     /**

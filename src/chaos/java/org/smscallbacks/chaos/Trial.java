@@ -52,7 +52,7 @@ final class Trial {
             home.start();
             for (int i = 0; i < PROVIDERS; i++) {
                 var name = "chaos-" + seed + "-" + i;
-                providers.add(new Provider(home, ledger, name, random.nextLong(), fault.pauseMillis()));
+                providers.add(new Provider(fault.gateways(home), ledger, name, random.nextLong(), fault.pauseMillis()));
             }
             providers.forEach(Provider::start);
             fault.strike(home, random);
@@ -144,6 +144,14 @@ final class Trial {
             case "consumers" -> new Consumers(ledger, times(12));
             case "callers" -> new HostileCallers(times(8_000));
             case "mixture" -> mixture(random, ledger);
+            case "broker-kill" -> new BrokerOutages(folder, BrokerOutages.How.KILL, times(4));
+            case "broker-freeze" -> new BrokerOutages(folder, BrokerOutages.How.FREEZE, times(2));
+            case "broker-cut" -> new BrokerOutages(folder, BrokerOutages.How.CUT, times(2));
+            case "failover" -> new FailOvers(folder, Brokers.Kind.REPLICATION, times(2));
+            case "failover-shared" -> new FailOvers(folder, Brokers.Kind.SHARED_STORE, times(2));
+            case "failover-witness" -> new FailOvers(folder, Brokers.Kind.WITNESS, times(2));
+            case "partition" -> new Partitions(folder, Brokers.Kind.WITNESS, times(2));
+            case "partition-alone" -> new Partitions(folder, Brokers.Kind.REPLICATION, 1);
             default ->
                 throw new IllegalArgumentException(name + " is no fault: write some of " + String.join(",", FAULTS));
         };
