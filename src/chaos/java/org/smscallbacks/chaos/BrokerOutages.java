@@ -20,7 +20,7 @@ final class BrokerOutages extends BehindBrokers {
         }
     }
 
-    private static final int PAUSE_MILLIS = 4_000;
+    private static final int PAUSE_MILLIS = 3_000;
     private static final int SHORTEST_MILLIS = 3_000;
     private static final int LONGEST_MILLIS = 30_000;
 
@@ -38,7 +38,7 @@ final class BrokerOutages extends BehindBrokers {
     public void strike(Home home, Random random) throws Exception {
         var broker = brokers().first();
         for (int i = 0; i < times; i++) {
-            Thread.sleep(random.nextInt(PAUSE_MILLIS));
+            Thread.sleep(PAUSE_MILLIS + random.nextInt(PAUSE_MILLIS));
             long millis = SHORTEST_MILLIS + random.nextInt(LONGEST_MILLIS - SHORTEST_MILLIS);
             switch (how) {
                 case KILL -> {

@@ -16,6 +16,12 @@ import java.util.concurrent.TimeUnit;
 final class BrokerProcess {
 
     private static final int PATIENCE_MILLIS = 1_000;
+
+    /** What Artemis calls "backup announced" and "Backup Server is now active". */
+    private static final String ANNOUNCED = "AMQ221031";
+
+    private static final String ACTIVE = "AMQ221010";
+
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
@@ -101,6 +107,12 @@ final class BrokerProcess {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whether the last that it has said of its part is that it is a backup. */
+    boolean isBackup() throws IOException {
+        var log = Files.readString(folder.resolve("broker-" + starts + ".log"));
+        return log.lastIndexOf(ANNOUNCED) > log.lastIndexOf(ACTIVE);
     }
 
     /** As <code>kill -9</code>. */

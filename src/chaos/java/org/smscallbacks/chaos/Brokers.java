@@ -35,8 +35,14 @@ final class Brokers {
 
     private static final List<String> NAMES = List.of("broker-a", "broker-b");
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(3);
-    private static final String SETTINGS = System.getProperty(
-            "broker.client", "ha=true&reconnectAttempts=-1&clientFailureCheckPeriod=5000&connectionTTL=15000");
+    private static final String SETTINGS = "?ha=true&reconnectAttempts=-1";
+
+    /** How soon a client takes a silent broker for gone. */
+    private static final String IMPATIENT = "&clientFailureCheckPeriod=5000&connectionTTL=15000";
+
+    /** And the brokers each other, in their files. */
+    private static final List<String> IMPATIENT_BROKERS =
+            List.of("<check-period>5000</check-period>", "<connection-ttl>15000</connection-ttl>");
 
     private final Kind kind;
     private final List<BrokerProcess> processes = new ArrayList<>();
@@ -81,6 +87,9 @@ final class Brokers {
             processes.add(new BrokerProcess(home.resolve(name), software(folder), inside, host, port));
         }
         words.put(">shared/", ">" + home.resolve("shared") + "/");
+        if (isPatient()) {
+            IMPATIENT_BROKERS.forEach(setting -> words.put(setting, ""));
+        }
         if (witness != null) {
             words.put("witness-a:2181,witness-b:2181,witness-c:2181", witness.address());
         }
@@ -97,15 +106,21 @@ final class Brokers {
         var swapped = new HashMap<>(words);
         swapped.put("broker-a:61616", words.get("broker-b:61616"));
         swapped.put("broker-b:61616", words.get("broker-a:61616"));
+        swapped.put("<name>broker-a<", "<name>broker-b<");
         return swapped;
     }
 
     /** Our own jars, or those of the whole distribution of Artemis. */
     private String software(Path folder) {
-        var lib = kind == Kind.WITNESS || System.getProperty("broker") != null
+        var lib = kind == Kind.WITNESS || System.getProperty("chaos.broker") != null
                 ? folder.resolve("artemis/apache-artemis-2.44.0/lib")
                 : folder.resolve("distribution/lib");
         return folder.resolve("classes") + ":" + lib + "/*";
+    }
+
+    /** With what a client and the brokers do by themselves. */
+    private static boolean isPatient() {
+        return "default".equals(System.getProperty("chaos.patience"));
     }
 
     private static int freePort() throws IOException {
@@ -153,7 +168,11 @@ final class Brokers {
             }
             var live = processes.stream().filter(BrokerProcess::isLive).toList();
             return live.size() == 1
-                    && (kind == Kind.ONE || kind == Kind.SHARED_STORE || hasReplica(live.get(0)));
+                    && switch (kind) {
+                        case ONE -> true;
+                        case SHARED_STORE -> live.get(0) == processes.get(0) && processes.get(1).isBackup();
+                        default -> hasReplica(live.get(0));
+                    };
         } catch (IOException | JMSException e) {
             return false;
         }

@@ -24,13 +24,15 @@ public final class Chaos {
         this.results = folder.resolve("results.jsonl");
     }
 
-    /** @param arguments the folder, then <code>mutants</code>, <code>report</code> or <code>minutes= trials= seed= faults= strikes=</code> */
+    /** @param arguments the folder, then <code>mutants</code>, <code>report</code> or <code>minutes= trials= seed= faults= strikes= broker= patience= way=</code> */
     public static void main(String[] arguments) throws Exception {
         var rest = Arrays.asList(arguments).subList(1, arguments.length);
         var options = rest.stream()
                 .filter(word -> word.contains("="))
                 .map(word -> word.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+        // what the brokers of the faults that have some are made of
+        options.forEach((name, value) -> System.setProperty("chaos." + name, value));
         var chaos = new Chaos(
                 Path.of(arguments[0]).toAbsolutePath(), Double.parseDouble(options.getOrDefault("strikes", "1")));
         boolean isWell = true;
@@ -51,13 +53,18 @@ public final class Chaos {
             System.out.println("disk is left out: it needs root, to mount a small file system");
             faults.remove("disk");
         }
+        if (faults.stream().anyMatch(Trial.APART::contains) && !Network.isPossible()) {
+            System.out.println(String.join(", ", Trial.APART)
+                    + ": left out, they need root, the command ip, and network namespaces, to cut machines off from each other");
+            faults.removeAll(Trial.APART);
+        }
         long seed = Long.parseLong(
                 options.getOrDefault("seed", String.valueOf(System.currentTimeMillis() / 100 % 100_000_000)));
         int trials = Integer.parseInt(options.getOrDefault("trials", String.valueOf(Integer.MAX_VALUE)));
         var minutes = Long.parseLong(options.getOrDefault("minutes", options.containsKey("trials") ? "1000" : "10"));
         long until = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
         boolean isWell = true;
-        for (int i = 0; i < trials && System.nanoTime() < until; i++) {
+        for (int i = 0; !faults.isEmpty() && i < trials && System.nanoTime() < until; i++) {
             isWell &= isWell(faults.get(i % faults.size()), seed + i);
         }
         return isWell;

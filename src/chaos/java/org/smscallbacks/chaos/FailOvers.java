@@ -21,7 +21,7 @@ final class FailOvers extends BehindBrokers {
     public void strike(Home home, Random random) throws Exception {
         for (int i = 0; i < times; i++) {
             brokers().awaitWhole();
-            Thread.sleep(random.nextInt(PAUSE_MILLIS));
+            Thread.sleep(PAUSE_MILLIS + random.nextInt(PAUSE_MILLIS));
             var live = brokers().live();
             live.kill();
             brokers().await("the other one takes over", brokers().otherThan(live)::isLive);

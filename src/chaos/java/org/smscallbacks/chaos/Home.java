@@ -29,6 +29,7 @@ import java.util.function.UnaryOperator;
 final class Home {
 
     private static final String TOKEN = "demo-only-not-a-secret";
+    private static final String TOKEN_ELSEWHERE = "chaos-7d0c2f4a91b84e5f";
     private static final Duration START = Duration.ofMinutes(2);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -109,7 +110,7 @@ final class Home {
     void moveTo(List<String> inside, String host) throws IOException {
         this.inside = inside;
         this.host = host;
-        this.token = "chaos-" + TOKEN;
+        this.token = TOKEN_ELSEWHERE;
         edit("config/application.properties", text -> text.replace("token=" + TOKEN, "token=" + token));
         set("SMS_HTTP_HOST", host);
         set("CAMEL_MANAGEMENT_HOST", host);

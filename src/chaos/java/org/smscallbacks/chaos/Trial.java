@@ -12,7 +12,32 @@ import java.util.TreeMap;
 /** One gateway, some providers, one fault; then every queue is read and compared with what the providers were told. */
 final class Trial {
 
-    static final List<String> FAULTS = List.of("kill", "disk", "copy", "targets", "consumers", "callers", "mixture");
+    /** Those of a run that names none. */
+    static final List<String> FAULTS = List.of(
+            "kill",
+            "disk",
+            "copy",
+            "targets",
+            "consumers",
+            "callers",
+            "mixture",
+            "broker-kill",
+            "failover",
+            "failover-shared");
+
+    /** Beside them: they take long, need a whole distribution of Artemis, or show what one had better not do. */
+    private static final List<String> MORE = List.of(
+            "broker-freeze",
+            "broker-cut",
+            "failover-witness",
+            "freeze",
+            "freeze-shared",
+            "partition",
+            "partition-shared",
+            "partition-alone");
+
+    /** They cut machines off from each other. */
+    static final List<String> APART = List.of("broker-cut", "partition", "partition-shared", "partition-alone");
 
     private static final int PROVIDERS = 6;
     private static final long LAST_ANSWER_MILLIS = 180_000;
@@ -150,10 +175,16 @@ final class Trial {
             case "failover" -> new FailOvers(folder, Brokers.Kind.REPLICATION, times(2));
             case "failover-shared" -> new FailOvers(folder, Brokers.Kind.SHARED_STORE, times(2));
             case "failover-witness" -> new FailOvers(folder, Brokers.Kind.WITNESS, times(2));
-            case "partition" -> new Partitions(folder, Brokers.Kind.WITNESS, times(2));
-            case "partition-alone" -> new Partitions(folder, Brokers.Kind.REPLICATION, 1);
+            case "freeze" -> new Partitions(folder, Brokers.Kind.WITNESS, Partitions.HANGS, times(2));
+            case "freeze-shared" -> new Partitions(folder, Brokers.Kind.SHARED_STORE, Partitions.HANGS, times(2));
+            case "partition" -> new Partitions(folder, Brokers.Kind.WITNESS, Partitions.CUTS, times(4));
+            case "partition-shared" -> new Partitions(folder, Brokers.Kind.SHARED_STORE, Partitions.CUTS, times(3));
+            case "partition-alone" ->
+                new Partitions(
+                        folder, Brokers.Kind.REPLICATION, List.of(Partitions.Way.valueOf(System.getProperty("chaos.way", "BETWEEN_THE_TWO"))), 1);
             default ->
-                throw new IllegalArgumentException(name + " is no fault: write some of " + String.join(",", FAULTS));
+                throw new IllegalArgumentException(name + " is no fault: write some of "
+                        + String.join(",", FAULTS) + "," + String.join(",", MORE));
         };
     }
 
