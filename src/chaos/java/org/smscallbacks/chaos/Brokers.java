@@ -24,6 +24,7 @@ final class Brokers {
         ONE("one.xml"),
         REPLICATION("replication-live.xml", "replication-backup.xml"),
         SHARED_STORE("shared-store-live.xml", "shared-store-backup.xml"),
+        NETWORK_CHECK("replication-live.xml", "replication-backup.xml"),
         WITNESS("witness.xml", "witness.xml");
 
         private final List<String> files;
@@ -39,6 +40,9 @@ final class Brokers {
 
     /** How soon a client takes a silent broker for gone. */
     private static final String IMPATIENT = "&clientFailureCheckPeriod=5000&connectionTTL=15000";
+
+    private static final String NETWORK_CHECK =
+            "<network-check-list>%s,%s</network-check-list><network-check-period>2000</network-check-period><cluster-user>";
 
     /** And the brokers each other, in their files. */
     private static final List<String> IMPATIENT_BROKERS =
@@ -90,6 +94,9 @@ final class Brokers {
         if (isPatient()) {
             IMPATIENT_BROKERS.forEach(setting -> words.put(setting, ""));
         }
+        if (kind == Kind.NETWORK_CHECK) {
+            words.put("<cluster-user>", NETWORK_CHECK.formatted(network.address("gateway-a"), network.address("gateway-b")));
+        }
         if (witness != null) {
             words.put("witness-a:2181,witness-b:2181,witness-c:2181", witness.address());
         }
@@ -134,7 +141,7 @@ final class Brokers {
         var urls = processes.stream()
                 .map(process -> "tcp://" + process.host() + ":" + process.port())
                 .toList();
-        return "(" + String.join(",", urls) + ")?" + SETTINGS;
+        return "(" + String.join(",", urls) + ")" + SETTINGS + (isPatient() ? "" : IMPATIENT);
     }
 
     BrokerProcess first() {

@@ -1,5 +1,6 @@
 package org.smscallbacks.chaos;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,8 +106,12 @@ public final class Chaos {
     private void keep(String fault, long seed) throws Exception {
         var kept = folder.resolve("kept-" + fault + "-" + seed);
         Home.delete(kept);
-        Home.copy(folder.resolve("home"), kept);
-        System.out.println("  its gateway is kept in " + kept);
+        for (var part : List.of("home", "brokers")) {
+            if (Files.exists(folder.resolve(part))) {
+                Home.copy(folder.resolve(part), kept.resolve(part));
+            }
+        }
+        System.out.println("  its gateway, and its brokers if it had some, are kept in " + kept);
     }
 
     /** Whether what is missing, doubled, and there without a yes, is counted: one of each. */

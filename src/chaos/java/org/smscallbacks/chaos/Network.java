@@ -21,7 +21,11 @@ final class Network implements AutoCloseable {
     private final Map<String, Integer> machines = new HashMap<>();
     private final List<String> rules = new ArrayList<>();
 
-    private Network() {}
+    private final Thread atTheEnd = new Thread(this::remove);
+
+    private Network() {
+        Runtime.getRuntime().addShutdownHook(atTheEnd);
+    }
 
     static boolean isPossible() throws Exception {
         try (var network = open("a")) {
@@ -142,15 +146,20 @@ final class Network implements AutoCloseable {
         }
     }
 
-    /** The cables go with the namespaces. */
     @Override
-    public void close() throws Exception {
+    public void close() {
+        Runtime.getRuntime().removeShutdownHook(atTheEnd);
+        remove();
+    }
+
+    /** The cables go with the namespaces. */
+    private void remove() {
         var spaces = new ArrayList<>(machines.keySet());
         spaces.add("router");
         for (var name : spaces) {
             try {
                 ip("netns", "del", prefix + "-" + name);
-            } catch (IOException e) {
+            } catch (Exception e) {
                 // was never made
             }
         }

@@ -34,10 +34,12 @@ final class Trial {
             "freeze-shared",
             "partition",
             "partition-shared",
-            "partition-alone");
+            "partition-alone",
+            "partition-check",
+            "freeze-alone");
 
     /** They cut machines off from each other. */
-    static final List<String> APART = List.of("broker-cut", "partition", "partition-shared", "partition-alone");
+    static final List<String> APART = List.of("broker-cut", "partition", "partition-shared", "partition-alone", "partition-check");
 
     private static final int PROVIDERS = 6;
     private static final long LAST_ANSWER_MILLIS = 180_000;
@@ -72,6 +74,7 @@ final class Trial {
         var providers = new ArrayList<Provider>();
         Home home = null;
         try {
+            Home.delete(folder.resolve("brokers"));
             home = Home.of(distribution, folder.resolve("home"));
             fault.prepare(home, random);
             home.start();
@@ -179,13 +182,18 @@ final class Trial {
             case "freeze-shared" -> new Partitions(folder, Brokers.Kind.SHARED_STORE, Partitions.HANGS, times(2));
             case "partition" -> new Partitions(folder, Brokers.Kind.WITNESS, Partitions.CUTS, times(4));
             case "partition-shared" -> new Partitions(folder, Brokers.Kind.SHARED_STORE, Partitions.CUTS, times(3));
-            case "partition-alone" ->
-                new Partitions(
-                        folder, Brokers.Kind.REPLICATION, List.of(Partitions.Way.valueOf(System.getProperty("chaos.way", "BETWEEN_THE_TWO"))), 1);
+            case "partition-alone" -> new Partitions(folder, Brokers.Kind.REPLICATION, oneWay(), 1);
+            case "partition-check" -> new Partitions(folder, Brokers.Kind.NETWORK_CHECK, oneWay(), 1);
+            case "freeze-alone" -> new Partitions(folder, Brokers.Kind.REPLICATION, Partitions.HANGS, 1);
             default ->
                 throw new IllegalArgumentException(name + " is no fault: write some of "
                         + String.join(",", FAULTS) + "," + String.join(",", MORE));
         };
+    }
+
+    /** What is cut where one partition is enough to need an operator. */
+    private static List<Partitions.Way> oneWay() {
+        return List.of(Partitions.Way.valueOf(System.getProperty("chaos.way", "BETWEEN_THE_TWO")));
     }
 
     private Fault mixture(Random random, Ledger ledger) throws Exception {
