@@ -21,6 +21,11 @@ interface Fault {
         return List.of(home);
     }
 
+    /** Whether a provider calls all of them at the same moment, every time. */
+    default boolean callsAllAtOnce() {
+        return false;
+    }
+
     /** What was acknowledged and is not where this fault alone can look: in a copy, at a target. */
     default Set<String> astray(Home home, Ledger ledger) throws Exception {
         return Set.of();

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
@@ -23,6 +25,7 @@ final class Provider extends Thread {
     private final Random random;
     private final int pauseMillis;
     private volatile boolean goesOn = true;
+    private boolean isAtOnce;
 
     /**
      * @param gateways of several it calls one after the other; a callback that is repeated goes to the same one or to another, half and half
@@ -35,6 +38,12 @@ final class Provider extends Thread {
         this.ledger = ledger;
         this.random = new Random(seed);
         this.pauseMillis = pauseMillis;
+    }
+
+    /** Sends everything to all gateways at the same moment. */
+    Provider atOnce() {
+        isAtOnce = true;
+        return this;
     }
 
     /** Begins no other callback; the one under way is repeated as before. */
@@ -67,12 +76,9 @@ final class Provider extends Thread {
                 .build();
         for (int attempt = 1; attempt <= dialect.attempts(); attempt++) {
             long began = System.nanoTime();
-            int status = 0;
-            try {
-                status = http.send(to(gatewayOf(number, attempt), request), BodyHandlers.discarding()).statusCode();
-            } catch (IOException e) {
-                // gone in the middle of it: was it stored? it is sent again
-            }
+            int status = isAtOnce
+                    ? statusOfAll(http, request)
+                    : status(http, to(gatewayOf(number, attempt), request));
             long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
             if (status / 100 == 2) {
                 ledger.acknowledges(ids, millis);
@@ -84,6 +90,26 @@ final class Provider extends Thread {
             Thread.sleep(REPEAT_MILLIS);
             ledger.repeats(millis + REPEAT_MILLIS);
         }
+    }
+
+    private static int status(HttpClient http, HttpRequest request) throws InterruptedException {
+        try {
+            return http.send(request, BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            // gone in the middle of it: was it stored? it is sent again
+            return 0;
+        }
+    }
+
+    /** The best of them. */
+    private int statusOfAll(HttpClient http, HttpRequest request) {
+        ledger.sendsAtOnce();
+        var answers = gateways.stream()
+                .map(gateway -> http.sendAsync(to(gateway, request), BodyHandlers.discarding())
+                        .thenApply(HttpResponse::statusCode)
+                        .exceptionally(failure -> 0))
+                .toList();
+        return answers.stream().map(CompletableFuture::join).filter(status -> status / 100 == 2).findFirst().orElse(0);
     }
 
     private Home gatewayOf(int number, int attempt) {

@@ -27,6 +27,7 @@ final class Trial {
 
     /** Beside them: they take long, need a whole distribution of Artemis, or show what one had better not do. */
     private static final List<String> MORE = List.of(
+            "twins",
             "broker-freeze",
             "broker-cut",
             "failover-witness",
@@ -80,7 +81,8 @@ final class Trial {
             home.start();
             for (int i = 0; i < PROVIDERS; i++) {
                 var name = "chaos-" + seed + "-" + i;
-                providers.add(new Provider(fault.gateways(home), ledger, name, random.nextLong(), fault.pauseMillis()));
+                var provider = new Provider(fault.gateways(home), ledger, name, random.nextLong(), fault.pauseMillis());
+                providers.add(fault.callsAllAtOnce() ? provider.atOnce() : provider);
             }
             providers.forEach(Provider::start);
             fault.strike(home, random);
@@ -175,6 +177,7 @@ final class Trial {
             case "broker-kill" -> new BrokerOutages(folder, BrokerOutages.How.KILL, times(4));
             case "broker-freeze" -> new BrokerOutages(folder, BrokerOutages.How.FREEZE, times(2));
             case "broker-cut" -> new BrokerOutages(folder, BrokerOutages.How.CUT, times(2));
+            case "twins" -> new Twins(folder, ledger, times(1));
             case "failover" -> new FailOvers(folder, Brokers.Kind.REPLICATION, times(2));
             case "failover-shared" -> new FailOvers(folder, Brokers.Kind.SHARED_STORE, times(2));
             case "failover-witness" -> new FailOvers(folder, Brokers.Kind.WITNESS, times(2));
