@@ -60,6 +60,12 @@ abstract class BehindBrokers implements Fault {
         return List.of(home, second);
     }
 
+    /** Two gateways and two brokers share the machine with all that calls them. */
+    @Override
+    public int pauseMillis() {
+        return 100;
+    }
+
     /** Whole again, with nobody's hand. */
     @Override
     public void recover(Home home) throws Exception {
