@@ -24,7 +24,5 @@ public final class BrokerMain {
         broker.setConfigResourcePath(Path.of(arguments[0]).toUri().toString());
         broker.setSecurityManager(new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users));
         broker.start();
-        // it can stop itself and start again in this process
-        Thread.currentThread().join();
     }
 }

@@ -52,6 +52,9 @@ final class Brokers {
     private final List<BrokerProcess> processes = new ArrayList<>();
     private Witness witness;
 
+    /** What is in the way of a whole pair. */
+    private String lacks = "";
+
     private Brokers(Kind kind) {
         this.kind = kind;
     }
@@ -174,6 +177,7 @@ final class Brokers {
                 process.launch();
             }
             var live = processes.stream().filter(BrokerProcess::isLive).toList();
+            lacks = live.size() + " are live";
             return live.size() == 1
                     && switch (kind) {
                         case ONE -> true;
@@ -181,11 +185,12 @@ final class Brokers {
                         default -> hasReplica(live.get(0));
                     };
         } catch (IOException | JMSException e) {
+            lacks = e.toString();
             return false;
         }
     }
 
-    private static boolean hasReplica(BrokerProcess live) throws JMSException {
+    private boolean hasReplica(BrokerProcess live) throws JMSException {
         var url = "tcp://" + live.host() + ":" + live.port() + "?callTimeout=5000";
         try (var factory = new ActiveMQConnectionFactory(url, Reader.USER, Reader.PASSWORD);
                 var connection = factory.createQueueConnection()) {
@@ -194,10 +199,13 @@ final class Brokers {
             var request = session.createMessage();
             JMSManagementHelper.putAttribute(request, ResourceNames.BROKER, "replicaSync");
             var reply = new QueueRequestor(session, session.createQueue("activemq.management")).request(request);
-            return Boolean.TRUE.equals(JMSManagementHelper.getResult(reply));
+            var answer = JMSManagementHelper.getResult(reply);
+            lacks = "the live one says of its replica: " + answer;
+            return Boolean.TRUE.equals(answer);
         } catch (JMSException e) {
             throw e;
         } catch (Exception e) {
+            lacks = e.toString();
             return false;
         }
     }
@@ -207,7 +215,7 @@ final class Brokers {
         long until = System.nanoTime() + LONGEST_NANOS;
         while (!isSo.getAsBoolean()) {
             if (System.nanoTime() > until) {
-                throw new IllegalStateException("not within three minutes: " + what);
+                throw new IllegalStateException("not within three minutes: " + what + "; " + lacks);
             }
             Thread.sleep(200);
         }
