@@ -26,8 +26,8 @@ final class Partitions extends BehindBrokers {
     static final List<Way> HANGS = List.of(Way.LIVE_HANGS, Way.BACKUP_HANGS);
 
     private static final int PAUSE_MILLIS = 3_000;
-    private static final int SHORTEST_MILLIS = 25_000;
-    private static final int MORE_MILLIS = 20_000;
+    private static final int SHORTEST_MILLIS = 20_000;
+    private static final int MORE_MILLIS = 15_000;
 
     private final List<Way> ways;
     private final int times;
