@@ -10,7 +10,7 @@ abstract class BehindBrokers implements Fault {
     private static final List<String> MACHINES = List.of("broker-a", "broker-b", "witness", "gateway-a", "gateway-b");
 
     private final Path folder;
-    private final Brokers.Kind kind;
+    private final BrokerFiles files;
     private final boolean isApart;
     private Home second;
     private Brokers brokers;
@@ -20,9 +20,9 @@ abstract class BehindBrokers implements Fault {
      * @param folder of the trials
      * @param isApart every broker and gateway on a machine of its own, so that they can be cut off from each other
      */
-    BehindBrokers(Path folder, Brokers.Kind kind, boolean isApart) {
+    BehindBrokers(Path folder, BrokerFiles files, boolean isApart) {
         this.folder = folder;
-        this.kind = kind;
+        this.files = files;
         this.isApart = isApart;
     }
 
@@ -32,7 +32,7 @@ abstract class BehindBrokers implements Fault {
             network = Network.open(MACHINES.toArray(String[]::new));
         }
         second = home.beside("-second");
-        brokers = Brokers.start(folder, kind, network);
+        brokers = Brokers.start(folder, files, network);
         connect(home, "gateway-a");
         connect(second, "gateway-b");
         second.start();

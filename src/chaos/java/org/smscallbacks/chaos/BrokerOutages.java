@@ -29,7 +29,7 @@ final class BrokerOutages extends BehindBrokers {
     private int count;
 
     BrokerOutages(Path folder, How how, int times) {
-        super(folder, Brokers.Kind.ONE, how == How.CUT);
+        super(folder, BrokerFiles.ONE, how == How.CUT);
         this.how = how;
         this.times = times;
     }

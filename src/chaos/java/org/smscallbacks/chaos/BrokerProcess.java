@@ -56,6 +56,11 @@ final class BrokerProcess {
         return port;
     }
 
+    /** Host and port. */
+    String address() {
+        return host + ":" + port;
+    }
+
     /** With this <code>broker.xml</code>, in which some words are replaced. */
     void configure(Path file, Map<String, String> words) throws IOException {
         Files.createDirectories(folder);

@@ -49,15 +49,15 @@ public final class Chaos {
 
     private boolean run(Map<String, String> options) throws Exception {
         var faults = new ArrayList<>(List.of(
-                options.getOrDefault("faults", String.join(",", Trial.FAULTS)).split(",")));
+                options.getOrDefault("faults", String.join(",", Faults.USUAL)).split(",")));
         if (faults.contains("disk") && !SmallDisk.isPossible()) {
             System.out.println("disk is left out: it needs root, to mount a small file system");
             faults.remove("disk");
         }
-        if (faults.stream().anyMatch(Trial.APART::contains) && !Network.isPossible()) {
-            System.out.println(String.join(", ", Trial.APART)
+        if (faults.stream().anyMatch(Faults.APART::contains) && !Network.isPossible()) {
+            System.out.println(String.join(", ", Faults.APART)
                     + ": left out, they need root, the command ip, and network namespaces, to cut machines off from each other");
-            faults.removeAll(Trial.APART);
+            faults.removeAll(Faults.APART);
         }
         long seed = Long.parseLong(
                 options.getOrDefault("seed", String.valueOf(System.currentTimeMillis() / 100 % 100_000_000)));

@@ -12,8 +12,8 @@ final class FailOvers extends BehindBrokers {
     private final int times;
     private int count;
 
-    FailOvers(Path folder, Brokers.Kind kind, int times) {
-        super(folder, kind, false);
+    FailOvers(Path folder, BrokerFiles files, int times) {
+        super(folder, files, false);
         this.times = times;
     }
 

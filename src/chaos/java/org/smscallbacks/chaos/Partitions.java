@@ -33,8 +33,8 @@ final class Partitions extends BehindBrokers {
     private final int times;
     private final Map<String, Integer> count = new TreeMap<>();
 
-    Partitions(Path folder, Brokers.Kind kind, List<Way> ways, int times) {
-        super(folder, kind, ways.stream().anyMatch(CUTS::contains));
+    Partitions(Path folder, BrokerFiles files, List<Way> ways, int times) {
+        super(folder, files, ways.stream().anyMatch(CUTS::contains));
         this.ways = ways;
         this.times = times;
     }

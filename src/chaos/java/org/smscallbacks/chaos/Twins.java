@@ -14,7 +14,7 @@ final class Twins extends BehindBrokers {
 
     /** @param times it goes on for twenty seconds */
     Twins(Path folder, Ledger ledger, int times) {
-        super(folder, Brokers.Kind.ONE, false);
+        super(folder, BrokerFiles.ONE, false);
         this.ledger = ledger;
         this.times = times;
     }
