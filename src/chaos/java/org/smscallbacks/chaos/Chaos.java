@@ -55,8 +55,9 @@ public final class Chaos {
             faults.remove("disk");
         }
         if (faults.stream().anyMatch(Faults.APART::contains) && !Network.isPossible()) {
-            System.out.println(String.join(", ", Faults.APART)
-                    + ": left out, they need root, the command ip, and network namespaces, to cut machines off from each other");
+            System.out.println(
+                    String.join(", ", Faults.APART)
+                            + ": left out, they need root, the command ip, and network namespaces, to cut machines off from each other");
             faults.removeAll(Faults.APART);
         }
         long seed = Long.parseLong(

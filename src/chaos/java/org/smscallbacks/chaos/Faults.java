@@ -37,7 +37,8 @@ final class Faults {
             "freeze-alone");
 
     /** They cut machines off from each other. */
-    static final List<String> APART = List.of("broker-cut", "partition", "partition-shared", "partition-alone", "partition-check");
+    static final List<String> APART =
+            List.of("broker-cut", "partition", "partition-shared", "partition-alone", "partition-check");
 
     private final Path folder;
     private final double strikes;
@@ -76,8 +77,8 @@ final class Faults {
             case "partition-check" -> new Partitions(folder, BrokerFiles.NETWORK_CHECK, oneWay(), 1);
             case "freeze-alone" -> new Partitions(folder, BrokerFiles.REPLICATION, Partitions.HANGS, 1);
             default ->
-                throw new IllegalArgumentException(name + " is no fault: write some of "
-                        + String.join(",", USUAL) + "," + String.join(",", MORE));
+                throw new IllegalArgumentException(
+                        name + " is no fault: write some of " + String.join(",", USUAL) + "," + String.join(",", MORE));
         };
     }
 

@@ -76,9 +76,7 @@ final class Provider extends Thread {
                 .build();
         for (int attempt = 1; attempt <= dialect.attempts(); attempt++) {
             long began = System.nanoTime();
-            int status = isAtOnce
-                    ? statusOfAll(http, request)
-                    : status(http, to(gatewayOf(number, attempt), request));
+            int status = isAtOnce ? statusOfAll(http, request) : status(http, to(gatewayOf(number, attempt), request));
             long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
             if (status / 100 == 2) {
                 ledger.acknowledges(ids, millis);
@@ -109,7 +107,11 @@ final class Provider extends Thread {
                         .thenApply(HttpResponse::statusCode)
                         .exceptionally(failure -> 0))
                 .toList();
-        return answers.stream().map(CompletableFuture::join).filter(status -> status / 100 == 2).findFirst().orElse(0);
+        return answers.stream()
+                .map(CompletableFuture::join)
+                .filter(status -> status / 100 == 2)
+                .findFirst()
+                .orElse(0);
     }
 
     private Home gatewayOf(int number, int attempt) {

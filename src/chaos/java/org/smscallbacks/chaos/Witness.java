@@ -34,7 +34,8 @@ final class Witness {
         }
         Files.writeString(
                 home.resolve("zoo.cfg"),
-                "tickTime=1000\ndataDir=" + home.resolve("data") + "\nclientPort=" + port + "\nadmin.enableServer=false\n");
+                "tickTime=1000\ndataDir=" + home.resolve("data") + "\nclientPort=" + port
+                        + "\nadmin.enableServer=false\n");
         var command = new ArrayList<>(network == null ? List.<String>of() : network.inside("witness"));
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
