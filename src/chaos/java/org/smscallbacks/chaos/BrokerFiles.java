@@ -70,7 +70,8 @@ enum BrokerFiles {
 
     /** How clients connect to brokers at these addresses. */
     static String url(List<String> addresses) {
-        return "(tcp://" + String.join(",tcp://", addresses) + ")" + SETTINGS + (isPatient() ? "" : IMPATIENT) + System.getProperty("chaos.client", "");
+        return "(tcp://" + String.join(",tcp://", addresses) + ")" + SETTINGS + (isPatient() ? "" : IMPATIENT)
+                + System.getProperty("chaos.client", "");
     }
 
     /** With what a client and the brokers do by themselves. */
