@@ -1,5 +1,6 @@
 package org.smscallbacks.chaos;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,13 +25,15 @@ public final class Chaos {
         this.results = folder.resolve("results.jsonl");
     }
 
-    /** @param arguments the folder, then <code>mutants</code>, <code>report</code> or <code>minutes= trials= seed= faults= strikes=</code> */
+    /** @param arguments the folder, then <code>mutants</code>, <code>report</code> or <code>minutes= trials= seed= faults= strikes= broker= patience= way= client=</code> */
     public static void main(String[] arguments) throws Exception {
         var rest = Arrays.asList(arguments).subList(1, arguments.length);
         var options = rest.stream()
                 .filter(word -> word.contains("="))
                 .map(word -> word.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+        // what the brokers of the faults that have some are made of
+        options.forEach((name, value) -> System.setProperty("chaos." + name, value));
         var chaos = new Chaos(
                 Path.of(arguments[0]).toAbsolutePath(), Double.parseDouble(options.getOrDefault("strikes", "1")));
         boolean isWell = true;
@@ -46,10 +49,16 @@ public final class Chaos {
 
     private boolean run(Map<String, String> options) throws Exception {
         var faults = new ArrayList<>(List.of(
-                options.getOrDefault("faults", String.join(",", Trial.FAULTS)).split(",")));
+                options.getOrDefault("faults", String.join(",", Faults.USUAL)).split(",")));
         if (faults.contains("disk") && !SmallDisk.isPossible()) {
             System.out.println("disk is left out: it needs root, to mount a small file system");
             faults.remove("disk");
+        }
+        if (faults.stream().anyMatch(Faults.APART::contains) && !Network.isPossible()) {
+            System.out.println(
+                    String.join(", ", Faults.APART)
+                            + ": left out, they need root, the command ip, and network namespaces, to cut machines off from each other");
+            faults.removeAll(Faults.APART);
         }
         long seed = Long.parseLong(
                 options.getOrDefault("seed", String.valueOf(System.currentTimeMillis() / 100 % 100_000_000)));
@@ -57,7 +66,7 @@ public final class Chaos {
         var minutes = Long.parseLong(options.getOrDefault("minutes", options.containsKey("trials") ? "1000" : "10"));
         long until = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
         boolean isWell = true;
-        for (int i = 0; i < trials && System.nanoTime() < until; i++) {
+        for (int i = 0; !faults.isEmpty() && i < trials && System.nanoTime() < until; i++) {
             isWell &= isWell(faults.get(i % faults.size()), seed + i);
         }
         return isWell;
@@ -98,8 +107,12 @@ public final class Chaos {
     private void keep(String fault, long seed) throws Exception {
         var kept = folder.resolve("kept-" + fault + "-" + seed);
         Home.delete(kept);
-        Home.copy(folder.resolve("home"), kept);
-        System.out.println("  its gateway is kept in " + kept);
+        for (var part : List.of("home", "brokers")) {
+            if (Files.exists(folder.resolve(part))) {
+                Home.copy(folder.resolve(part), kept.resolve(part));
+            }
+        }
+        System.out.println("  its gateway, and its brokers if it had some, are kept in " + kept);
     }
 
     /** Whether what is missing, doubled, and there without a yes, is counted: one of each. */

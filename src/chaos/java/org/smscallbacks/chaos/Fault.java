@@ -1,5 +1,6 @@
 package org.smscallbacks.chaos;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -14,6 +15,16 @@ interface Fault {
 
     /** After the last callback, before the queues are read. */
     default void recover(Home home) throws Exception {}
+
+    /** All that providers call, one or the other. */
+    default List<Home> gateways(Home home) {
+        return List.of(home);
+    }
+
+    /** Whether a provider calls all of them at the same moment, every time. */
+    default boolean callsAllAtOnce() {
+        return false;
+    }
 
     /** What was acknowledged and is not where this fault alone can look: in a copy, at a target. */
     default Set<String> astray(Home home, Ledger ledger) throws Exception {

@@ -29,6 +29,7 @@ import java.util.function.UnaryOperator;
 final class Home {
 
     private static final String TOKEN = "demo-only-not-a-secret";
+    private static final String TOKEN_ELSEWHERE = "chaos-7d0c2f4a91b84e5f";
     private static final Duration START = Duration.ofMinutes(2);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -44,8 +45,12 @@ final class Home {
     private final Path distribution;
     private final Path folder;
     private final int httpPort;
-    private final int brokerPort;
     private final int managementPort;
+    private String host = "127.0.0.1";
+    private String token = TOKEN;
+    private List<String> inside = List.of();
+    private String brokerHost = "127.0.0.1";
+    private int brokerPort;
     private final Map<String, String> settings = new HashMap<>();
     private volatile Process process;
     private int starts;
@@ -94,7 +99,31 @@ final class Home {
     }
 
     String callbackUrl(String provider) {
-        return "http://127.0.0.1:" + httpPort + "/callbacks/" + provider + "/demo?token=" + TOKEN;
+        return url() + "/callbacks/" + provider + "/demo?token=" + token;
+    }
+
+    String url() {
+        return "http://" + host + ":" + httpPort;
+    }
+
+    /** To another machine, from the next start on. The demo token works on loopback only. */
+    void moveTo(List<String> inside, String host) throws IOException {
+        this.inside = inside;
+        this.host = host;
+        this.token = TOKEN_ELSEWHERE;
+        edit("config/application.properties", text -> text.replace("token=" + TOKEN, "token=" + token));
+        set("SMS_HTTP_HOST", host);
+        set("CAMEL_MANAGEMENT_HOST", host);
+    }
+
+    /** Its queues are in a broker of their own from now on. */
+    void readsFrom(BrokerProcess broker) {
+        brokerHost = broker.host();
+        brokerPort = broker.port();
+    }
+
+    String brokerHost() {
+        return brokerHost;
     }
 
     int httpPort() {
@@ -115,8 +144,9 @@ final class Home {
         if (isAlive()) {
             return;
         }
-        var builder = new ProcessBuilder(
-                        folder.resolve("bin/sms-callback-routes").toString())
+        var command = new ArrayList<>(inside);
+        command.add(folder.resolve("bin/sms-callback-routes").toString());
+        var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("gateway-" + ++starts + ".log").toFile());
         builder.environment().put("SMS_HTTP_PORT", String.valueOf(httpPort));
@@ -157,7 +187,7 @@ final class Home {
     boolean isReady() throws InterruptedException {
         try {
             var request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + managementPort + "/observe/health/ready"))
+                            URI.create("http://" + host + ":" + managementPort + "/observe/health/ready"))
                     .timeout(Duration.ofSeconds(5))
                     .build();
             return isAlive() && HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;

@@ -14,6 +14,7 @@ final class Ledger {
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> taken = new ConcurrentHashMap<>();
     private final AtomicInteger repeats = new AtomicInteger();
+    private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicLong slowestMillis = new AtomicLong();
     private final AtomicLong refusedMillis = new AtomicLong();
     private final AtomicInteger oddAnswers = new AtomicInteger();
@@ -56,6 +57,15 @@ final class Ledger {
     void repeats(long millisLost) {
         repeats.incrementAndGet();
         refusedMillis.addAndGet(millisLost);
+    }
+
+    /** A callback goes to several gateways at the same moment. */
+    void sendsAtOnce() {
+        atOnce.incrementAndGet();
+    }
+
+    int atOnce() {
+        return atOnce.get();
     }
 
     /** An answer that is neither yes nor "later". */

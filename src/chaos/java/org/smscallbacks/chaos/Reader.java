@@ -1,9 +1,11 @@
 package org.smscallbacks.chaos;
 
+import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Session;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +18,16 @@ import org.apache.qpid.jms.JmsConnectionFactory;
 /** Reads every queue of a gateway to its end, as a consumer would, and counts the events by the id of their message. */
 final class Reader {
 
-    private static final String USER = "operator";
-    private static final String PASSWORD = "demo-only-not-a-secret";
+    static final String USER = "operator";
+    static final String PASSWORD = "demo-only-not-a-secret";
     private static final Pattern ID = Pattern.compile("chaos-[0-9]+-[0-9]+-[0-9]+-[0-9]+");
     private static final long FIRST_MILLIS = 2_000;
     private static final long EMPTY_MILLIS = 500;
 
     /** The broker reads on in a page only when what it has handed out of it, which can be large, is acknowledged. */
     private static final int PER_TRANSACTION = 50;
+
+    private static final int MOST_ATTEMPTS = 3;
 
     /** Of the ends an event can be at. */
     static final List<String> QUEUES = List.of(
@@ -38,10 +42,10 @@ final class Reader {
     private Reader() {}
 
     static ConnectionFactory connections(Home home, boolean amqp) {
+        var address = home.brokerHost() + ":" + home.brokerPort();
         return amqp
-                ? new JmsConnectionFactory(
-                        USER, PASSWORD, "amqp://127.0.0.1:" + home.brokerPort() + "?jms.requestTimeout=60000")
-                : new ActiveMQConnectionFactory("tcp://127.0.0.1:" + home.brokerPort(), USER, PASSWORD);
+                ? new JmsConnectionFactory(USER, PASSWORD, "amqp://" + address + "?jms.requestTimeout=60000")
+                : new ActiveMQConnectionFactory("tcp://" + address, USER, PASSWORD);
     }
 
     /**
@@ -64,25 +68,43 @@ final class Reader {
     /** How often each event is in one of these queues now; they are empty afterwards. */
     static Map<String, Integer> drain(Home home, boolean amqp, List<String> queues) throws JMSException {
         var counts = new HashMap<String, Integer>();
-        try (var connection = connections(home, amqp).createConnection()) {
-            connection.start();
-            for (var queue : queues) {
-                try (var session = connection.createSession(true, Session.SESSION_TRANSACTED);
-                        var consumer = session.createConsumer(session.createQueue(queue))) {
-                    int inTransaction = 0;
-                    for (Message message = consumer.receive(queue.equals(QUEUES.get(0)) ? FIRST_MILLIS : EMPTY_MILLIS);
-                            message != null;
-                            message = consumer.receive(EMPTY_MILLIS)) {
-                        counts.merge(idOf(message.getBody(String.class)), 1, Integer::sum);
-                        if (++inTransaction % PER_TRANSACTION == 0) {
-                            session.commit();
-                        }
-                    }
-                    session.commit();
+        for (int attempt = 1; ; attempt++) {
+            try (var connection = connections(home, amqp).createConnection()) {
+                connection.start();
+                for (var queue : queues) {
+                    drain(connection, queue, counts);
                 }
+                return counts;
+            } catch (JMSException e) {
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+                System.out.println("  a consumer comes again, after: " + e.getMessage());
             }
         }
-        return counts;
+    }
+
+    /** What is not committed comes again, so it counts only then. */
+    private static void drain(Connection connection, String queue, Map<String, Integer> counts) throws JMSException {
+        try (var session = connection.createSession(true, Session.SESSION_TRANSACTED);
+                var consumer = session.createConsumer(session.createQueue(queue))) {
+            var ids = new ArrayList<String>();
+            for (Message message = consumer.receive(queue.equals(QUEUES.get(0)) ? FIRST_MILLIS : EMPTY_MILLIS);
+                    message != null;
+                    message = consumer.receive(EMPTY_MILLIS)) {
+                ids.add(idOf(message.getBody(String.class)));
+                if (ids.size() == PER_TRANSACTION) {
+                    commit(session, ids, counts);
+                }
+            }
+            commit(session, ids, counts);
+        }
+    }
+
+    private static void commit(Session session, List<String> ids, Map<String, Integer> counts) throws JMSException {
+        session.commit();
+        ids.forEach(id -> counts.merge(id, 1, Integer::sum));
+        ids.clear();
     }
 
     /** The id of the message an event is of; an event that says none counts as itself. */

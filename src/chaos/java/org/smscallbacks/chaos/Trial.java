@@ -3,7 +3,6 @@ package org.smscallbacks.chaos;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -11,8 +10,6 @@ import java.util.TreeMap;
 
 /** One gateway, some providers, one fault; then every queue is read and compared with what the providers were told. */
 final class Trial {
-
-    static final List<String> FAULTS = List.of("kill", "disk", "copy", "targets", "consumers", "callers", "mixture");
 
     private static final int PROVIDERS = 6;
     private static final long LAST_ANSWER_MILLIS = 180_000;
@@ -43,16 +40,18 @@ final class Trial {
     Result run(String faultName, long seed, String commit) throws Exception {
         var random = new Random(seed);
         var ledger = new Ledger();
-        var fault = fault(faultName, random, ledger);
+        var fault = new Faults(folder, strikes, random, ledger).get(faultName);
         var providers = new ArrayList<Provider>();
         Home home = null;
         try {
+            Home.delete(folder.resolve("brokers"));
             home = Home.of(distribution, folder.resolve("home"));
             fault.prepare(home, random);
             home.start();
             for (int i = 0; i < PROVIDERS; i++) {
                 var name = "chaos-" + seed + "-" + i;
-                providers.add(new Provider(home, ledger, name, random.nextLong(), fault.pauseMillis()));
+                var provider = new Provider(fault.gateways(home), ledger, name, random.nextLong(), fault.pauseMillis());
+                providers.add(fault.callsAllAtOnce() ? provider.atOnce() : provider);
             }
             providers.forEach(Provider::start);
             fault.strike(home, random);
@@ -133,33 +132,5 @@ final class Trial {
                                 + (missing.isEmpty() ? astray : missing)
                                         .iterator()
                                         .next());
-    }
-
-    private Fault fault(String name, Random random, Ledger ledger) throws Exception {
-        return switch (name) {
-            case "kill" -> new Kills(times(5));
-            case "disk" -> new FullDisk(times(2));
-            case "copy" -> new TornCopy(ledger);
-            case "targets" -> new Targets(random.nextLong(), times(4));
-            case "consumers" -> new Consumers(ledger, times(12));
-            case "callers" -> new HostileCallers(times(8_000));
-            case "mixture" -> mixture(random, ledger);
-            default ->
-                throw new IllegalArgumentException(name + " is no fault: write some of " + String.join(",", FAULTS));
-        };
-    }
-
-    private Fault mixture(Random random, Ledger ledger) throws Exception {
-        var inTurn = new ArrayList<Fault>(
-                List.of(new Targets(random.nextLong(), times(4)), new Kills(times(5)), new TornCopy(ledger)));
-        if (SmallDisk.isPossible()) {
-            inTurn.add(new FullDisk(times(2)));
-        }
-        Collections.shuffle(inTurn, random);
-        return new Mixture(List.of(new HostileCallers(times(8_000)), new Consumers(ledger, times(12))), inTurn);
-    }
-
-    private int times(int usual) {
-        return (int) Math.max(1, Math.round(usual * strikes));
     }
 }
