@@ -493,7 +493,11 @@ class EditedRoutesTest {
     private String refusal() throws Exception {
         var gateway = TestGateway.withRoutes(routes);
         try {
-            return assertThrows(ConfigurationException.class, gateway::start).getMessage();
+            var refusal =
+                    assertThrows(ConfigurationException.class, gateway::start).getMessage();
+            var check = assertThrows(ConfigurationException.class, gateway::check);
+            assertEquals(refusal, check.getMessage(), "sms check says the same");
+            return refusal;
         } finally {
             gateway.close();
         }

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
@@ -153,6 +154,11 @@ final class TestGateway implements AutoCloseable {
     TestGateway start() throws Exception {
         running = Home.CHOSEN.start(folder, settings);
         return this;
+    }
+
+    /** As <code>sms check</code> does, with the same settings. */
+    void check() {
+        Gateway.check(() -> Settings.load(folder, Map.of(), settings));
     }
 
     /** The gateway itself, where it runs in this JVM. */

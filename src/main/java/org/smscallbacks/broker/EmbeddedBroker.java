@@ -80,10 +80,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw settings.wrong("sms.broker.data", "is no folder this user can write: " + data);
         }
         var files = new BrokerFiles(settings.folder());
-        var configuration = files.configuration();
+        var configuration = configuration(files, settings);
         configuration.setBrokerInstance(data.toFile());
-        MissingLines.add(files.xml(), configuration, settings.queues());
-        ConsumerPermissions.add(files.xml(), configuration, settings.queues());
         var security = new ActiveMQJAASSecurityManager(
                 InVMLoginModule.class.getName(),
                 files.security(settings.broker().user(), gatewayPassword));
@@ -96,6 +94,30 @@ public final class EmbeddedBroker implements AutoCloseable {
             LOG.info(
                     "The journal uses {}: libaio, or Artemis' own library for it, is not there, which costs speed but no safety",
                     configuration.getJournalType());
+        }
+    }
+
+    private static Configuration configuration(BrokerFiles files, Settings settings) throws Exception {
+        var configuration = files.configuration();
+        MissingLines.add(files.xml(), configuration, settings.queues());
+        ConsumerPermissions.add(files.xml(), configuration, settings.queues());
+        return configuration;
+    }
+
+    /**
+     * Reads the broker's files as the start does.
+     *
+     * @throws ConfigurationException when they cannot be used
+     */
+    public static void check(Settings settings) {
+        var files = new BrokerFiles(settings.folder());
+        try {
+            configuration(files, settings);
+            files.security(settings.broker().user(), settings.broker().password());
+        } catch (ConfigurationException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new ConfigurationException("the embedded broker does not start: " + e);
         }
     }
 

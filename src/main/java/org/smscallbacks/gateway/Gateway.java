@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.smscallbacks.broker.EmbeddedBroker;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Ports;
 import org.smscallbacks.config.Settings;
@@ -64,6 +65,25 @@ public final class Gateway implements AutoCloseable {
         open = true;
         LOG.info("SMS Callback Routes is ready after {} ms", millisSince(begun));
         StartReport.log(started, services, routes.targetStates());
+    }
+
+    /**
+     * Looks at everything a start looks at, with no broker, no port and no callback: the configuration, the broker's files, the routes, the
+     * mappings and their tables. What a start would warn of is warned of in the log.
+     *
+     * @throws ConfigurationException when a start would be refused
+     */
+    public static void check(Supplier<Settings> source) {
+        var opened = new CloseStack();
+        try {
+            var configuration = configured(source.get());
+            if (configuration.settings().broker().isEmbedded()) {
+                EmbeddedBroker.check(configuration.settings());
+            }
+            RouteSet.check(configuration, Services.withoutBroker(configuration.settings(), opened));
+        } finally {
+            opened.close();
+        }
     }
 
     /**

@@ -62,9 +62,42 @@ final class RouteSet implements AutoCloseable {
         }
     }
 
+    /**
+     * Does all of that but for what is seen outside: no port is opened, no queue is taken from.
+     *
+     * @throws ConfigurationException as the start would
+     */
+    static void check(Configuration configuration, Services services) {
+        var routes = new RouteSet(configuration, services);
+        try {
+            routes.configureCamel();
+            routes.camel.addOverrideProperty("camel.management.enabled", "false");
+            routes.prepare();
+            routes.refuseWhatCannotWork();
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            throw RouteFailure.of(e, routes.camel.getCamelContext());
+        } finally {
+            routes.close();
+        }
+    }
+
     private void start() throws Exception {
-        var settings = configuration.settings();
         configureCamel();
+        prepare();
+        var context = camel.getCamelContext();
+        managementPort = new ManagementPort(context, services.settings().ofCamel("camel.management.port"));
+        refuseWhatCannotWork();
+        context.setAutoStartup(true);
+        startRoutes(context);
+        // the executor ends with the context
+        context.getExecutorServiceManager()
+                .newSingleThreadScheduledExecutor(targetHealth, "target-watch")
+                .scheduleWithFixedDelay(targetHealth::look, LOOKS_APART_SECONDS, LOOKS_APART_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** All routes are there, and none runs. */
+    private void prepare() throws Exception {
+        var settings = configuration.settings();
         camel.init();
         var context = camel.getCamelContext();
         context.addComponent("jms", TransactedJms.over(services.connections()));
@@ -78,15 +111,11 @@ final class RouteSet implements AutoCloseable {
         server = CallbackServer.addTo(context, settings.http(), guard, services.log(), services.bodies());
         context.setAutoStartup(false);
         camel.start();
-        managementPort = new ManagementPort(context, services.settings().ofCamel("camel.management.port"));
-        new RouteValidator(context, configuration).refuseWhatCannotWork();
+    }
+
+    private void refuseWhatCannotWork() {
+        new RouteValidator(camel.getCamelContext(), configuration).refuseWhatCannotWork();
         beans.refuseRowsNeverFound();
-        context.setAutoStartup(true);
-        startRoutes(context);
-        // the executor ends with the context
-        context.getExecutorServiceManager()
-                .newSingleThreadScheduledExecutor(targetHealth, "target-watch")
-                .scheduleWithFixedDelay(targetHealth::look, LOOKS_APART_SECONDS, LOOKS_APART_SECONDS, TimeUnit.SECONDS);
     }
 
     private void configureCamel() {

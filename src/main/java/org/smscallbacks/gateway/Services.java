@@ -53,6 +53,11 @@ record Services(
     /** A callback holds a thread while it waits for its commit; this many can share one. */
     private static final int WORKERS = 64;
 
+    /** The same without a broker: for routes that are looked at and never run. */
+    static Services withoutBroker(Settings settings, CloseStack opened) {
+        return open(settings, opened, null, null);
+    }
+
     /**
      * Opens them, and leaves each with what closes it.
      *
@@ -60,12 +65,16 @@ record Services(
      */
     static Services open(Settings settings, CloseStack opened, Runnable onDiskFailure) {
         var broker = settings.broker().isEmbedded() ? opened.push(EmbeddedBroker.start(settings, onDiskFailure)) : null;
+        return open(settings, opened, broker, trailFile(settings, broker));
+    }
+
+    private static Services open(Settings settings, CloseStack opened, EmbeddedBroker broker, TrailFile trailFile) {
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var collections = opened.push(new JvmGcMetrics());
         List.<MeterBinder>of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ProcessorMetrics(), collections)
                 .forEach(metrics -> metrics.bindTo(meters));
         // closed after whatever notes something
-        var trail = opened.push(Trail.in(trailFile(settings, broker), meters));
+        var trail = opened.push(Trail.in(trailFile, meters));
         var log = new CallbackLog(meters, trail);
         var vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS).setPreferNativeTransport(true));
         opened.push(

@@ -81,14 +81,28 @@ final class BrokerOptions {
                 : keys(environment, running).trail();
     }
 
+    /** All that is configured. */
+    Settings settings(Map<String, String> environment, Supplier<Settings> running) {
+        return running != null && config == null
+                ? running.get()
+                : Settings.load(folder(), withoutOwn(environment), System.getProperties());
+    }
+
     private BrokerKeys keys(Map<String, String> environment, Supplier<Settings> running) {
         if (running != null && config == null) {
             return running.get().brokerKeys();
         }
-        var withoutOwn = new TreeMap<>(environment);
-        withoutOwn.remove(PASSWORD_VARIABLE);
-        var folder = Path.of(System.getProperty("caller.folder", ""));
-        return BrokerKeys.load(
-                config == null ? Path.of("config") : folder.resolve(config), withoutOwn, System.getProperties());
+        return BrokerKeys.load(folder(), withoutOwn(environment), System.getProperties());
+    }
+
+    private static Map<String, String> withoutOwn(Map<String, String> environment) {
+        var rest = new TreeMap<>(environment);
+        rest.remove(PASSWORD_VARIABLE);
+        return rest;
+    }
+
+    private Path folder() {
+        var caller = Path.of(System.getProperty("caller.folder", ""));
+        return config == null ? Path.of("config") : caller.resolve(config);
     }
 }

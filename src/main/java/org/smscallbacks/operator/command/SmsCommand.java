@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             QueuesCommand.class,
             FindCommand.class,
+            CheckCommand.class,
             DeadCommand.class,
             UnrecognisedCommand.class,
             RefusedCommand.class,
@@ -150,6 +151,11 @@ public final class SmsCommand {
 
     boolean isJson() {
         return json;
+    }
+
+    /** All that is configured. */
+    Settings settings() {
+        return broker.settings(environment, running);
     }
 
     /** What is configured of the trail. */
