@@ -98,6 +98,23 @@ class BodyMemoryTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"/callbacks/bulkgate/nobody", "/nowhere"})
+    void whoGoesOnAfterTheAnswerIsCutOffAndWhoEndsIsNot(String path) throws Exception {
+        try (var going = announce(path, LARGEST);
+                var ending = new Socket("127.0.0.1", gateway.httpPort())) {
+            send(ending, "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n[");
+            send(ending, "]");
+            var said = new BufferedReader(new InputStreamReader(going.getInputStream(), StandardCharsets.US_ASCII));
+            await().until(() -> said.readLine() == null);
+            var asked = ending.getInputStream();
+            assertTrue(answer(ending).startsWith("HTTP/1.1 40"));
+            asked.skipNBytes(asked.available());
+            send(ending, "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertEquals("HTTP/1.1 200", answer(ending));
+        }
+    }
+
     @Test
     void whatEndsEarlyIsForgotten() throws Exception {
         for (int i = 0; i < 5; i++) {

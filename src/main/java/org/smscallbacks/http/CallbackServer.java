@@ -209,11 +209,18 @@ public final class CallbackServer extends VertxPlatformHttpServer {
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
         response.end(problem.json());
-        if (!context.request().isEnded()) {
-            // Vert.x would read on for as long as the caller sends; one who listens has his answer by then
-            context.vertx().setTimer(LAST_WORDS_MILLIS, any -> context.request()
-                    .connection()
-                    .close());
+        endIfItGoesOn(context);
+    }
+
+    /** Vert.x would read on for as long as the caller sends; one who listens has his answer by then. */
+    private static void endIfItGoesOn(RoutingContext context) {
+        var request = context.request();
+        if (!request.isEnded()) {
+            context.vertx().setTimer(LAST_WORDS_MILLIS, any -> {
+                if (!request.isEnded()) {
+                    request.connection().close();
+                }
+            });
         }
     }
 }
