@@ -27,7 +27,6 @@ import org.smscallbacks.event.BodyMemory;
 public final class BodyBudget {
 
     private static final int SMALL = 64 * 1024;
-    private static final int PIECE = 64 * 1024;
     private static final int NO_ROOM = 503;
     private static final int TOO_LARGE = 413;
     private static final int PART_OF_MEMORY = 32;
@@ -68,8 +67,7 @@ public final class BodyBudget {
         private final Account account;
         private final long announced;
         private final IntConsumer refused;
-        private final List<Buffer> pieces = new ArrayList<>();
-        private long length;
+        private final BodyPieces pieces = new BodyPieces();
         private long bytes;
         private int users = 1;
         private boolean isOver;
@@ -88,7 +86,7 @@ public final class BodyBudget {
             List<Booking> given = new ArrayList<>();
             boolean fits;
             synchronized (BodyBudget.this) {
-                if (!isOver && length + arrived > largest) {
+                if (!isOver && pieces.length() + arrived > largest) {
                     giveUp();
                     refused.accept(TOO_LARGE);
                 }
@@ -101,23 +99,11 @@ public final class BodyBudget {
                 if (fits) {
                     part().add(this);
                     add(arrived);
-                    keep(piece);
+                    pieces.add(piece);
                 }
             }
             given.forEach(booking -> booking.refused.accept(NO_ROOM));
             return fits;
-        }
-
-        /** Pieces of a few bytes would take many times their size. */
-        private void keep(Buffer piece) {
-            length += piece.length();
-            var last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
-            if (last != null && last.length() + piece.length() <= PIECE) {
-                last.appendBuffer(piece);
-            } else {
-                pieces.add(
-                        piece.length() < PIECE ? Buffer.buffer(piece.length()).appendBuffer(piece) : piece);
-            }
         }
 
         /**
@@ -131,9 +117,7 @@ public final class BodyBudget {
                 if (isOver) {
                     return false;
                 }
-                taken = new ArrayDeque<>(pieces);
-                pieces.clear();
-                length = 0;
+                taken = pieces.takeAll();
             }
             while (!taken.isEmpty()) {
                 reader.handle(taken.poll());
@@ -224,7 +208,7 @@ public final class BodyBudget {
             isOver = true;
             part().remove(this);
             waiting.remove(this);
-            pieces.clear();
+            pieces.takeAll();
             if (isMapped) {
                 mappedBytes -= bytes;
             }
