@@ -49,6 +49,6 @@ public final class BytesToEvents {
             data.path("raw").fieldNames().forEachRemaining(shape::add);
         }
         int hash = Objects.hash(event.type(), data.path("status").asText(), shape);
-        Jazzer.exploreState((byte) hash, hash >>> 8);
+        Jazzer.exploreState((byte) hash, (hash >>> 8) & 0xFFFF);
     }
 }
