@@ -80,6 +80,14 @@ class EditedRoutesTest {
             assertEquals("failing-a", bad.get("raw").get("messageId").asText());
             assertEquals(0, bad.get("index").asInt());
             assertTrue(bad.get("reason").asText().contains("never heard of failing-a"), bad::toString);
+
+            int lines = TestGateway.logged("made its route fail").size();
+            var many = TWO_REPORTS
+                    .formatted("many")
+                    .replace("[", "[" + "{\"messageId\":\"x-a\",\"status\":{\"groupId\":3}},".repeat(200));
+            assertEquals(200, gateway.post("infobip", many).statusCode());
+            assertTrue(gateway.queues().drain().size() > 1);
+            assertTrue(TestGateway.logged("made its route fail").size() < lines + 10, "not a line for each");
         }
     }
 

@@ -30,6 +30,7 @@ public final class CollectEvents implements AggregationStrategy {
     private static final String GOES_NOWHERE = "the route named none as its queue, and no target takes it";
     private static final int MOST_NAMED = 1_000;
 
+    private final SeldomLog failures = new SeldomLog(LOG);
     private final Map<String, NamedQueues> namedBefore = new ConcurrentHashMap<>();
     private final String unrecognisedQueue;
     private final String replayQueue;
@@ -79,12 +80,11 @@ public final class CollectEvents implements AggregationStrategy {
         if (exchange.getException() != null) {
             // the message may quote the item: it goes with the item, not into the log
             var reason = "the route failed: " + exchange.getException().getMessage();
-            LOG.warn(
-                    "An item of {}/{} made its route fail ({}): it is kept in {} with the reason",
-                    callback.account().provider(),
-                    callback.account().name(),
-                    exchange.getException().getClass().getSimpleName(),
-                    unrecognisedQueue);
+            failures.warn(
+                    "An item of " + callback.account().provider() + "/"
+                            + callback.account().name() + " made its route fail ("
+                            + exchange.getException().getClass().getSimpleName() + ")",
+                    ": it is kept in " + unrecognisedQueue + " with the reason");
             keep(callback, item, callback.index(exchange), reason);
         } else if (named.problem() != null || !node.path("id").isTextual()) {
             var reason = named.problem() != null ? named.problem() : "the route made no event of it";

@@ -3,6 +3,7 @@ package org.smscallbacks.http;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /** Lines that callers can cause as often as they like: the first few of each kind in a minute, then their number. */
@@ -23,6 +24,15 @@ final class SeldomLog {
      * @param detail is said beside it
      */
     void info(String kind, String detail) {
+        say(kind, detail, log::info);
+    }
+
+    /** The same as a warning. */
+    void warn(String kind, String detail) {
+        say(kind, detail, log::warn);
+    }
+
+    private void say(String kind, String detail, Consumer<String> log) {
         var period = periods.computeIfAbsent(kind, any -> new Period());
         int unsaid = 0;
         synchronized (period) {
@@ -38,9 +48,9 @@ final class SeldomLog {
             }
         }
         if (unsaid > 0) {
-            log.info("{}: {} more before", kind, unsaid);
+            log.accept(kind + ": " + unsaid + " more before");
         }
-        log.info("{}{}", kind, detail);
+        log.accept(kind + detail);
     }
 
     private static final class Period {
