@@ -3,12 +3,14 @@ package org.smscallbacks.trail;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -35,7 +37,7 @@ public final class Trail implements AutoCloseable {
     private final TrailFile file;
     private final Counter lost;
     private final Thread writer = new Thread(this::write, "trail");
-    private volatile boolean isClosing;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private boolean isBroken;
     private long brokenAt;
     private long summedUpAt = System.nanoTime();
@@ -63,6 +65,7 @@ public final class Trail implements AutoCloseable {
             return;
         }
         boolean isStored = callback.isStored();
+        var now = Instant.now().toString();
         for (var event : callback.events()) {
             Step step;
             if (!isStored) {
@@ -72,7 +75,7 @@ public final class Trail implements AutoCloseable {
             } else {
                 step = event.isUnrecognised() ? Step.UNRECOGNISED : Step.RECEIVED;
             }
-            note(TrailLine.ofEvent(step, callback.id(), event, answer));
+            note(TrailLine.ofEvent(now, step, callback.id(), event, answer));
         }
     }
 
@@ -86,34 +89,38 @@ public final class Trail implements AutoCloseable {
 
     /** Notes a step. */
     public void note(TrailLine line) {
-        if (file != null && (isClosing || !waiting.offer(line))) {
+        if (file != null && (closing.getCount() == 0 || !waiting.offer(line))) {
             lost.increment();
         }
     }
 
     private void write() {
         var lines = new ArrayList<TrailLine>();
-        while (!isClosing || !waiting.isEmpty()) {
-            try {
-                var first = waiting.poll(FLUSH_MILLIS, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    lines.add(first);
-                    waiting.drainTo(lines, MOST_AT_ONCE);
-                }
-                sumUp(lines);
-                write(lines);
-                lines.clear();
-            } catch (InterruptedException e) {
-                LOG.debug("interrupted", e);
+        while (closing.getCount() > 0 || !waiting.isEmpty()) {
+            waiting.drainTo(lines, MOST_AT_ONCE);
+            sumUp(lines);
+            write(lines);
+            if (lines.size() < MOST_AT_ONCE) {
+                rest();
             }
+            lines.clear();
         }
         sumUp(lines);
         write(lines);
         file.close();
     }
 
+    /** Not for the next line: to be woken for each would cost more than to write it. */
+    private void rest() {
+        try {
+            closing.await(FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            LOG.debug("interrupted", e);
+        }
+    }
+
     private void sumUp(List<TrailLine> lines) {
-        if (!isClosing && System.nanoTime() - summedUpAt < TimeUnit.MILLISECONDS.toNanos(SUM_UP_MILLIS)) {
+        if (closing.getCount() > 0 && System.nanoTime() - summedUpAt < TimeUnit.MILLISECONDS.toNanos(SUM_UP_MILLIS)) {
             return;
         }
         summedUpAt = System.nanoTime();
@@ -153,7 +160,7 @@ public final class Trail implements AutoCloseable {
     /** What was noted before is in the file when this returns, unless the disk hangs. */
     @Override
     public void close() {
-        isClosing = true;
+        closing.countDown();
         try {
             writer.join(LONGEST_END_MILLIS);
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package org.smscallbacks.trail;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SequenceWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,6 +38,7 @@ public final class TrailFile {
     private TrailFolder.Hash hash;
     private LocalDate day;
     private OutputStream out;
+    private SequenceWriter lineWriter;
 
     private TrailFile(TrailFolder folder, int days, LongSupplier roomLeft) {
         this.folder = folder;
@@ -119,10 +121,9 @@ public final class TrailFile {
                 if (reference != null) {
                     fields.put(TrailLine.REFERENCE, hash.of(reference));
                 }
-                JSON.writeValue(out, fields);
-                out.write('\n');
+                lineWriter.write(fields);
             }
-            out.flush();
+            lineWriter.flush();
         } catch (IOException e) {
             closeFile();
             throw e;
@@ -144,6 +145,7 @@ public final class TrailFile {
                 BUFFER);
         // what a crash has cut short is a line of its own
         out.write('\n');
+        lineWriter = JSON.writer().withRootValueSeparator("\n").writeValues(out);
         day = today;
     }
 

@@ -60,15 +60,19 @@ public final class TrailLine {
     }
 
     private static TrailLine now(Step step) {
+        return at(Instant.now().toString(), step);
+    }
+
+    private static TrailLine at(String now, Step step) {
         return new TrailLine(JsonNodeFactory.instance.objectNode())
-                .with(AT, Instant.now().toString())
+                .with(AT, now)
                 .with(STEP, step.text());
     }
 
     /** An event of a callback that was answered. */
-    static TrailLine ofEvent(Step step, String callback, CollectedEvent event, int answer) {
+    static TrailLine ofEvent(String now, Step step, String callback, CollectedEvent event, int answer) {
         var data = event.event().path("data");
-        var line = now(step)
+        var line = at(now, step)
                 .with(CALLBACK, callback)
                 .with(EVENT, event.id())
                 .with(MESSAGE, event.data("messageId"))
