@@ -5,6 +5,7 @@ import jakarta.jms.Message;
 import jakarta.jms.Session;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.broker.QueueState;
@@ -25,22 +26,38 @@ final class Queues {
     static void expect(Contender contender, Load.Outcome outcome) throws JMSException {
         var reports = outcome.reports();
         var found = new BitSet();
-        long events = drain(contender, message -> {
-            var place = reports.placeOf(property(message, "messageId"));
-            if (place >= 0) {
-                found.set(place);
-            }
-        });
-        for (long call : outcome.calls()) {
-            int first = (int) call * reports.batch();
-            if (found.nextClearBit(first) < first + reports.batch()) {
-                throw new IllegalStateException(
-                        "LOST by " + contender.name() + ": an acknowledged event of call " + call);
-            }
+        long events = 0;
+        Long missing;
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_WAIT_MILLIS);
+        do {
+            // the broker counts a message a moment after it has acknowledged it
+            events += drain(contender, message -> {
+                var place = reports.placeOf(property(message, "messageId"));
+                if (place >= 0) {
+                    found.set(place);
+                }
+            });
+            missing = missing(found, outcome);
+        } while (missing != null && System.nanoTime() < until);
+        if (missing != null) {
+            throw new IllegalStateException(
+                    "LOST by " + contender.name() + ": an acknowledged event of call " + missing);
         }
         if (events < outcome.events()) {
             throw new IllegalStateException(contender.name() + " stored only " + events);
         }
+    }
+
+    /** A call of which an event is not among these, or null. */
+    private static Long missing(BitSet found, Load.Outcome outcome) {
+        int batch = outcome.reports().batch();
+        for (long call : outcome.calls()) {
+            int first = (int) call * batch;
+            if (found.nextClearBit(first) < first + batch) {
+                return call;
+            }
+        }
+        return null;
     }
 
     /** Takes everything out; how much there was. */

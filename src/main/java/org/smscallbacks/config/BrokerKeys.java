@@ -35,15 +35,13 @@ public record BrokerKeys(Path folder, BrokerSettings broker, Settings.Queues que
                 sms.get("broker.data", "data", Path::of, UNTIL_RESTART),
                 sms.get("broker.commit-timeout", "10s", Values::time, UNTIL_RESTART),
                 sms.get("broker.disk-reserve", "", Values::room, UNTIL_RESTART));
-        return new BrokerKeys(folder, broker, new QueueReader(sms).queues(), trail(sms, broker.data()));
+        return new BrokerKeys(folder, broker, new QueueReader(sms).queues(), trail(sms));
     }
 
-    private static TrailSettings trail(Section sms, Path data) {
-        var folder = sms.get("trail.folder", "", Values::text, UNTIL_RESTART);
+    private static TrailSettings trail(Section sms) {
+        var folder = sms.get("trail.folder", TrailSettings.NO_TRAIL, Values::text, UNTIL_RESTART);
         return new TrailSettings(
-                TrailSettings.NO_TRAIL.equals(folder)
-                        ? null
-                        : folder.isEmpty() ? data.resolve("trail") : Path.of(folder),
+                TrailSettings.NO_TRAIL.equals(folder) ? null : Path.of(folder),
                 sms.get("trail.days", "14", Values.number(1, 3_650), UNTIL_RESTART));
     }
 }

@@ -155,8 +155,8 @@ final class FindCommand implements Callable<Integer> {
 
     private String never(Instant since) {
         return since == null
-                ? "Nothing of " + id + " lies in a queue, and there is no trail in "
-                        + folders().stream().map(Path::toString).collect(Collectors.joining(", ")) + " to say more."
+                ? "Nothing of " + id + " lies in a queue, and there is no trail to say more"
+                        + (folders().isEmpty() ? ": sms.trail.folder switches it on." : " in " + folders() + ".")
                 : "No provider has called with " + id + " since " + Times.format(since)
                         + ", when the trail begins, and it lies in no queue. Another gateway has a trail of its own (--trail),"
                         + " and of callbacks that were refused above nobody knows what was in them.";
