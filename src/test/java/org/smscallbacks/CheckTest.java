@@ -29,8 +29,9 @@ class CheckTest {
 
     @Test
     void takesWhatIsShippedAndTouchesNothing() throws Exception {
-        // its ports and its broker are taken
-        TestGateway.shared();
+        // as beside a gateway that runs: its ports are taken
+        TestGateway.copyConfig(folder, TestGateway.shared().brokerPort());
+        set("sms.broker.data", data.toString());
         var checked = check();
         assertEquals(0, checked.code(), checked::toString);
         assertEquals("The gateway would start with this configuration.\n", checked.out());

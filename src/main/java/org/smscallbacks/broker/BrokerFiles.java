@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.FileDeploymentManager;
 import org.apache.activemq.artemis.core.config.impl.FileConfiguration;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
@@ -43,7 +44,7 @@ public final class BrokerFiles {
         return properties(USERS).getProperty(user);
     }
 
-    /** What is configured, with ports that are free, and no demo password where others can log in. */
+    /** What is configured, with no demo password where others can log in. */
     FileConfiguration configuration() {
         var file = xml();
         if (!Files.isReadable(file)) {
@@ -62,12 +63,6 @@ public final class BrokerFiles {
         boolean hasDemoUsers = properties(USERS).containsValue(Settings.DEMO_SECRET);
         for (var acceptor : configuration.getAcceptorConfigurations()) {
             var host = acceptor.getParams().get(TransportConstants.HOST_PROP_NAME);
-            var port = acceptor.getParams().get(TransportConstants.PORT_PROP_NAME);
-            // Artemis would only log it
-            if (host != null && port != null && !Ports.isFree(host.toString(), Integer.parseInt(port.toString()))) {
-                throw new ConfigurationException(file + ": acceptor " + acceptor.getName() + " cannot listen on " + host
-                        + ":" + port + ": stop what uses the port, or choose another");
-            }
             if (host != null && hasDemoUsers && !isLoopback(host.toString())) {
                 throw new ConfigurationException(file + ": acceptor " + acceptor.getName()
                         + " is not on loopback, and broker-users.properties still has the demo password, which everybody"
@@ -75,6 +70,18 @@ public final class BrokerFiles {
             }
         }
         return configuration;
+    }
+
+    /** Artemis would only log it. */
+    void refuseTakenPorts(Configuration configuration) {
+        for (var acceptor : configuration.getAcceptorConfigurations()) {
+            var host = acceptor.getParams().get(TransportConstants.HOST_PROP_NAME);
+            var port = acceptor.getParams().get(TransportConstants.PORT_PROP_NAME);
+            if (host != null && port != null && !Ports.isFree(host.toString(), Integer.parseInt(port.toString()))) {
+                throw new ConfigurationException(xml() + ": acceptor " + acceptor.getName() + " cannot listen on "
+                        + host + ":" + port + ": stop what uses the port, or choose another");
+            }
+        }
     }
 
     private static boolean isLoopback(String host) {

@@ -81,6 +81,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         var files = new BrokerFiles(settings.folder());
         var configuration = configuration(files, settings);
+        files.refuseTakenPorts(configuration);
         configuration.setBrokerInstance(data.toFile());
         var security = new ActiveMQJAASSecurityManager(
                 InVMLoginModule.class.getName(),
