@@ -105,7 +105,9 @@ public final class TargetTurn implements Processor {
         } else {
             permit.failed(delivery.explained());
         }
-        trail.note(outcome(delivery, done.getMessage()));
+        if (trail.isOn()) {
+            trail.note(outcome(delivery, done.getMessage()));
+        }
         DeliveryTimers.of(meters, delivery.target(), delivery.status()).record(nanos, TimeUnit.NANOSECONDS);
     }
 }

@@ -87,6 +87,11 @@ public final class Trail implements AutoCloseable {
         }
     }
 
+    /** Whether anything is noted: else nobody need make a line. */
+    public boolean isOn() {
+        return file != null;
+    }
+
     /** Notes a step. */
     public void note(TrailLine line) {
         if (file != null && (closing.getCount() == 0 || !waiting.offer(line))) {
