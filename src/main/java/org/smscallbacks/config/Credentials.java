@@ -48,6 +48,11 @@ public final class Credentials {
         this.signingSecrets = signingSecrets;
     }
 
+    /** For who has nothing to show. */
+    public static Credentials none() {
+        return new Credentials(List.of(), "", List.of(), List.of());
+    }
+
     /** Credentials nobody has: what the callers of unknown accounts are compared with. */
     public static Credentials nobodys() {
         return nobodys(List.of());
