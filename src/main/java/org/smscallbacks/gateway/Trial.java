@@ -19,6 +19,7 @@ import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Settings;
 import org.smscallbacks.config.SignedRequest;
 import org.smscallbacks.event.Callback;
+import org.smscallbacks.gateway.TrialResult.Problem;
 import org.smscallbacks.http.UnguardedCallback;
 import org.smscallbacks.mapping.FormFields;
 import org.smscallbacks.mapping.JsonOrXml;
@@ -72,12 +73,16 @@ public final class Trial implements AutoCloseable {
         var account = accounts.of(request);
         if (request.body().length > settings.http().maxBody()) {
             return refused(
-                    413, "the body is larger than sms.http.max-body: " + settings.http().maxBody() + " bytes");
+                    413,
+                    "the body is larger than sms.http.max-body: "
+                            + settings.http().maxBody() + " bytes");
         }
         var route = routes.routeOf(request.provider(), request.isGet() ? "GET" : "POST");
         if (route == null) {
-            return refused(405, "no route takes a " + (request.isGet() ? "GET" : "POST") + " at /callbacks/"
-                    + request.provider() + "/" + account.name());
+            return refused(
+                    405,
+                    "no route takes a " + (request.isGet() ? "GET" : "POST") + " at /callbacks/" + request.provider()
+                            + "/" + account.name());
         }
         watch.begin();
         var exchange = route.getEndpoint().createExchange(ExchangePattern.InOut);
@@ -93,7 +98,7 @@ public final class Trial implements AutoCloseable {
     }
 
     private static TrialResult refused(int status, String problem) {
-        return new TrialResult(status, "", "", List.of(), List.of(), List.of(problem));
+        return new TrialResult(status, "", "", List.of(), List.of(), List.of(new Problem("", problem)));
     }
 
     private boolean isDoneInTime(Route route, Exchange exchange) {
@@ -124,8 +129,10 @@ public final class Trial implements AutoCloseable {
                 "",
                 List.of(),
                 watch.unsent(),
-                List.of("route " + route.getRouteId() + " did not come to an answer within " + limit.toSeconds()
-                        + " s: does it go round in circles? It was at " + watch.lastPlace()));
+                List.of(new Problem(
+                        watch.lastPlace(),
+                        "route " + route.getRouteId() + " did not come to an answer within " + limit.toSeconds()
+                                + " s: does it go round in circles?")));
     }
 
     private TrialResult result(Exchange exchange, Callback callback) {
@@ -138,12 +145,12 @@ public final class Trial implements AutoCloseable {
             events.add(new TrialResult.Event(
                     event, callback.isKnown(event), origin.mapping(), problems.of(event, origin)));
         }
-        var wrong = new ArrayList<String>();
+        var wrong = new ArrayList<Problem>();
         if (failure != null || status >= 500) {
-            wrong.add((failure != null ? "the route failed: " + failure.getMessage() : callback.unreadable()) + ", "
-                    + watch.failedPlace());
+            var failed = watch.failed();
+            wrong.add(new Problem(failed.place(), "the route failed: " + failed.cause()));
         } else if (!callback.isStored()) {
-            wrong.add("the callback was answered " + status + ", and its events were not stored");
+            wrong.add(new Problem("", "the callback was answered " + status + ", and its events were not stored"));
         }
         return new TrialResult(
                 status,

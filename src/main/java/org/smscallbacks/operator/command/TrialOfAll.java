@@ -37,7 +37,8 @@ final class TrialOfAll {
         }
         var inputs = Twin.inputs(folder);
         if (inputs.isEmpty()) {
-            throw new NotFoundException("there is no case in " + folder + ": write <provider>/<case>.in.json and .out.json");
+            throw new NotFoundException(
+                    "there is no case in " + folder + ": write <provider>/<case>.in.json and .out.json");
         }
         int failed = 0;
         for (var input : inputs) {
@@ -57,8 +58,9 @@ final class TrialOfAll {
             var result = trial.run(twin.request(account));
             var differences = new ArrayList<>(LineDiff.of(twin.expected(), actual(twin, result)));
             if (!differences.isEmpty()) {
-                result.problems().forEach(problem -> differences.add("! " + problem));
-                result.events().forEach(event -> event.problems().forEach(problem -> differences.add("! " + problem)));
+                var problems = new ArrayList<>(result.problems());
+                result.events().forEach(event -> problems.addAll(event.problems()));
+                problems.forEach(problem -> differences.add("! " + problem.place() + " " + problem.words()));
             }
             return differences;
         } catch (ConfigurationException e) {
