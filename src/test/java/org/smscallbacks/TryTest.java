@@ -99,7 +99,9 @@ class TryTest {
     @Test
     void readsTheCharsetOfAHeader() throws Exception {
         var body = folder.resolve("reply.json");
-        Files.write(body, "[{\"from\":\"385915550102\",\"message\":\"Šalter\"}]".getBytes("windows-1250"));
+        Files.write(
+                body,
+                "[{\"status\":\"10\",\"from\":\"385915550102\",\"message\":\"Šalter\"}]".getBytes("windows-1250"));
         var tried = json(
                 0, "bulkgate", body.toString(), "--header", "content-type: application/json; charset=windows-1250");
         assertEquals("Šalter", tried.at("/events/0/event/data/text").textValue());
