@@ -285,7 +285,7 @@ class TryTest {
                         + "        - wireTap:\n            id: infobip-callback-tap\n            uri: jms:sms.elsewhere\n"
                         + "        - pollEnrich:\n            id: infobip-callback-read\n            timeout: \"0\"\n            expression:\n"
                         + "              constant:\n                expression: file:" + left + "?delete=true\n");
-        var tried = json(0, "infobip", SAMPLE);
+        var tried = json(0, "infobip", SAMPLE, "--reveal");
         var unsent = tried.get("unsent").toString();
         for (var word : Set.of(
                 "would send to http://127.0.0.1:1/events?authPassword=xxxxxx",
