@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -20,6 +21,8 @@ public final class Credentials {
     private final boolean tokenWanted;
     private final boolean basicWanted;
     private final boolean signatureWanted;
+    private final String tokenShown;
+    private final String basicShown;
     private final List<byte[]> tokens;
     private final byte[] basic;
     private final List<SignatureScheme> schemes;
@@ -36,11 +39,18 @@ public final class Credentials {
         this.tokenWanted = !tokens.isEmpty();
         this.basicWanted = !basic.isEmpty();
         this.signatureWanted = !schemes.isEmpty();
+        this.tokenShown = tokenWanted ? tokens.get(0) : "";
+        this.basicShown = basic;
         this.tokens = (tokenWanted ? tokens : List.of(random()))
                 .stream().map(Credentials::digest).toList();
         this.basic = digest(basicWanted ? basic : random());
         this.schemes = schemes;
         this.signingSecrets = signingSecrets;
+    }
+
+    /** For who has nothing to show. */
+    public static Credentials none() {
+        return new Credentials(List.of(), "", List.of(), List.of());
     }
 
     /** Credentials nobody has: what the callers of unknown accounts are compared with. */
@@ -96,6 +106,52 @@ public final class Credentials {
             outcome = isOurs && one.compareTo(outcome) > 0 ? one : outcome;
         }
         return signatureWanted ? outcome : SignatureOutcome.GOOD;
+    }
+
+    /**
+     * The request as the provider sends it: with the first token, the user and password, and the signature by the first of the secrets
+     * and of the schemes that fits it, as far as these are wanted. What the request shows already stays as it is.
+     *
+     * @param request with the URL as the provider calls it
+     */
+    public AuthorisedRequest authorised(SignedRequest request, Instant now) {
+        var draft = new RequestDraft(request);
+        if (tokenWanted) {
+            draft.add(RequestPlace.of("query.token"), tokenShown);
+        }
+        if (basicWanted) {
+            var encoded = Base64.getEncoder().encodeToString(basicShown.getBytes(StandardCharsets.UTF_8));
+            draft.add(RequestPlace.of("header.Authorization"), "Basic " + encoded);
+        }
+        if (!signatureWanted) {
+            return draft.authorised("");
+        }
+        if (schemes.get(0).hasPublicKey()) {
+            return draft.authorised("only the provider has the private key that this signature is made with");
+        }
+        return signed(draft, now);
+    }
+
+    private AuthorisedRequest signed(RequestDraft draft, Instant now) {
+        AuthorisedRequest first = null;
+        for (var scheme : schemes) {
+            var signed = draft.copy();
+            try {
+                scheme.sign(signed, signingSecrets.get(0), now);
+            } catch (UnreadableContentException e) {
+                continue;
+            }
+            var outcome = scheme.check(signed.request(), signingSecrets, now);
+            if (outcome == SignatureOutcome.GOOD) {
+                return signed.authorised("");
+            }
+            first = first == null
+                    ? signed.authorised(
+                            "the signature is " + outcome.text()
+                                    + ": something of it was in the request already and stays, or there is none of this kind of request")
+                    : first;
+        }
+        return first == null ? draft.authorised("the signature is over fields, and the body has none") : first;
     }
 
     private static byte[] digest(String secret) {

@@ -102,16 +102,21 @@ record SignatureAlgorithm(String name) {
         }
     }
 
-    private byte[] made(String secret, byte[] signed) throws GeneralSecurityException {
+    /** The signature, where the secret is a shared one. */
+    byte[] made(String secret, byte[] signed) {
         var key = secret.getBytes(StandardCharsets.UTF_8);
-        if (isMac()) {
-            var mac = Mac.getInstance(name);
-            mac.init(new SecretKeySpec(key, name));
-            return mac.doFinal(signed);
+        try {
+            if (isMac()) {
+                var mac = Mac.getInstance(name);
+                mac.init(new SecretKeySpec(key, name));
+                return mac.doFinal(signed);
+            }
+            var digest = MessageDigest.getInstance(name);
+            digest.update(signed);
+            return digest.digest(key);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no " + name, e);
         }
-        var digest = MessageDigest.getInstance(name);
-        digest.update(signed);
-        return digest.digest(key);
     }
 
     private boolean isVerified(String secret, byte[] signed, byte[] signature) throws GeneralSecurityException {

@@ -94,7 +94,7 @@ final class SignatureFile {
         }
         return new SignedToken(
                 get(name, keys, "algorithm", SignedToken::algorithms),
-                get(name, keys, "signature", SignedText::source),
+                get(name, keys, "signature", RequestPlace::of),
                 keys.getOrDefault("prefix", ""),
                 claims,
                 keys.containsKey("tolerance") ? get(name, keys, "tolerance", Values::time) : null);
@@ -111,13 +111,13 @@ final class SignatureFile {
         refuseUnsigned(name, keys, signed);
         return new TextSignature(
                 get(name, keys, "algorithm", SignatureAlgorithm::of),
-                get(name, keys, "signature", SignedText::source),
+                get(name, keys, "signature", RequestPlace::of),
                 get(name, keys, "encoding", TextSignature.Encoding::of),
                 keys.getOrDefault("prefix", ""),
                 signed,
-                keys.containsKey("timestamp") ? get(name, keys, "timestamp", SignedText::source) : null,
+                keys.containsKey("timestamp") ? get(name, keys, "timestamp", RequestPlace::of) : null,
                 get(name, keys, "tolerance", text -> Values.time(text.isEmpty() ? TOLERANCE : text)),
-                keys.containsKey("digest") ? get(name, keys, "digest", SignedText::source) : null);
+                keys.containsKey("digest") ? get(name, keys, "digest", RequestPlace::of) : null);
     }
 
     /** What is not signed can be changed by everybody on the way. */

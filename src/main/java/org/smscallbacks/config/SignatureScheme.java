@@ -20,6 +20,14 @@ interface SignatureScheme {
     boolean coversUrl();
 
     /**
+     * Adds what the provider would, the signature and what belongs to it, where it is made with a shared secret. What is there already
+     * stays: it is signed as it is.
+     *
+     * @throws UnreadableContentException when it is over fields, or stands among them, and the body has none
+     */
+    void sign(RequestDraft draft, String secret, Instant now);
+
+    /**
      * Looks at all of it, whatever is wrong first.
      *
      * @param secrets any of them, so that one can be rotated

@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
 final class SignedText {
 
     private static final Pattern PART = Pattern.compile("\\$\\{([^}]*)}");
-    private static final String HEADER = "header.";
     private static final String QUERY = "query.";
     private static final String FIELD = "field.";
     private static final byte[] NOTHING = {};
@@ -70,8 +69,8 @@ final class SignedText {
             case "form.sorted" -> request -> SignedRequest.sorted(request.form());
             case "fields.joined" -> request -> SignedRequest.joined(signedFields(request));
             default -> {
-                var source = source(name);
-                yield request -> bytes(source.apply(request));
+                var place = RequestPlace.of(name);
+                yield request -> bytes(place.in(request));
             }
         };
     }
@@ -80,28 +79,6 @@ final class SignedText {
         return request.fields().stream()
                 .filter(field -> !field.getKey().equals(signatureField))
                 .toList();
-    }
-
-    /**
-     * Where one value stands in a request: <code>header.NAME</code>, <code>query.NAME</code>, or <code>field.NAME</code>, which is in the
-     * query of a GET, else in the body.
-     *
-     * @throws IllegalArgumentException for anything else
-     */
-    static Function<SignedRequest, String> source(String name) {
-        if (name.startsWith(HEADER) && name.length() > HEADER.length()) {
-            return request -> request.header().apply(name.substring(HEADER.length()));
-        }
-        if (name.startsWith(QUERY) && name.length() > QUERY.length()) {
-            return request -> SignedRequest.first(request.query(), name.substring(QUERY.length()));
-        }
-        if (name.startsWith(FIELD) && name.length() > FIELD.length()) {
-            return request -> SignedRequest.first(request.fields(), name.substring(FIELD.length()));
-        }
-        throw new IllegalArgumentException(
-                name + " is no part of a request: write header.NAME, query.NAME or field.NAME"
-                        + ", and in what is signed also body, body.sha256, body.sha256.bytes, url, url.sha256, url.without-query, query.sorted"
-                        + ", form.sorted or fields.joined");
     }
 
     /** Whether it changes with the URL. */

@@ -2,8 +2,10 @@ package org.smscallbacks.config;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -21,12 +23,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,7 +43,7 @@ import java.util.stream.Stream;
  */
 record SignedToken(
         Set<JWSAlgorithm> algorithms,
-        Function<SignedRequest, String> token,
+        RequestPlace token,
         String prefix,
         Map<String, SignedText> claims,
         Duration tolerance)
@@ -115,8 +117,24 @@ record SignedToken(
     }
 
     @Override
+    public void sign(RequestDraft draft, String secret, Instant now) {
+        var said = new JWTClaimsSet.Builder().issueTime(Date.from(now));
+        claims.forEach((name, text) -> said.claim(name, text(text, draft.request())));
+        var algorithm = algorithms.stream()
+                .min(Comparator.comparing(JWSAlgorithm::getName))
+                .orElseThrow();
+        var made = new SignedJWT(new JWSHeader(algorithm), said.build());
+        try {
+            made.sign(new MACSigner(key(secret)));
+        } catch (JOSEException e) {
+            throw new IllegalStateException("this Java has no " + algorithm, e);
+        }
+        draft.add(token, prefix + (prefix.isEmpty() ? "" : " ") + made.serialize());
+    }
+
+    @Override
     public SignatureOutcome check(SignedRequest request, List<String> secrets, Instant now) {
-        var shown = token.apply(request);
+        var shown = token.in(request);
         if (shown == null
                 || !shown.regionMatches(true, 0, prefix, 0, prefix.length())
                 || shown.substring(prefix.length()).isBlank()) {
@@ -180,13 +198,17 @@ record SignedToken(
 
     private JWSVerifier verifier(String secret) throws JOSEException, GeneralSecurityException {
         if (isMac()) {
-            var key = secret.getBytes(StandardCharsets.UTF_8);
-            return new MACVerifier(key.length < BLOCK ? Arrays.copyOf(key, BLOCK) : key);
+            return new MACVerifier(key(secret));
         }
         if (JWSAlgorithm.Family.RSA.containsAll(algorithms)) {
             return new RSASSAVerifier((RSAPublicKey) publicKey("RSA", secret));
         }
         return new ECDSAVerifier((ECPublicKey) publicKey("EC", secret));
+    }
+
+    private static byte[] key(String secret) {
+        var key = secret.getBytes(StandardCharsets.UTF_8);
+        return key.length < BLOCK ? Arrays.copyOf(key, BLOCK) : key;
     }
 
     private static PublicKey publicKey(String kind, String secret) throws GeneralSecurityException {

@@ -7,7 +7,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 
 /**
  * A signature over a text made of the request.
@@ -21,13 +20,13 @@ import java.util.function.Function;
  */
 record TextSignature(
         SignatureAlgorithm algorithm,
-        Function<SignedRequest, String> signature,
+        RequestPlace signature,
         Encoding encoding,
         String prefix,
         SignedText signed,
-        Function<SignedRequest, String> timestamp,
+        RequestPlace timestamp,
         Duration tolerance,
-        Function<SignedRequest, String> digest)
+        RequestPlace digest)
         implements SignatureScheme {
 
     /** From here on a number is one of milliseconds: as seconds it is the year 5138. */
@@ -53,6 +52,13 @@ record TextSignature(
             };
         }
 
+        /** The text that stands for bytes. */
+        String encode(byte[] bytes) {
+            return this == HEX
+                    ? HexFormat.of().formatHex(bytes)
+                    : Base64.getEncoder().encodeToString(bytes);
+        }
+
         /** The bytes a text stands for; none when it is malformed. */
         byte[] decode(String text) {
             try {
@@ -69,7 +75,7 @@ record TextSignature(
     static TextSignature overTheBody(SignatureAlgorithm algorithm, String header, Encoding encoding) {
         return new TextSignature(
                 algorithm,
-                SignedText.source("header." + header),
+                RequestPlace.of("header." + header),
                 encoding,
                 "",
                 new SignedText("${body}"),
@@ -94,6 +100,19 @@ record TextSignature(
     }
 
     @Override
+    public void sign(RequestDraft draft, String secret, Instant now) {
+        if (timestamp != null) {
+            draft.add(timestamp, String.valueOf(now.getEpochSecond()));
+        }
+        if (digest != null) {
+            draft.add(
+                    digest,
+                    Encoding.HEX.encode(SignedText.sha256(draft.request().body())));
+        }
+        draft.add(signature, prefix + encoding.encode(algorithm.made(secret, signed.of(draft.request()))));
+    }
+
+    @Override
     public SignatureOutcome check(SignedRequest request, List<String> secrets, Instant now) {
         try {
             return checked(request, secrets, now);
@@ -103,7 +122,7 @@ record TextSignature(
     }
 
     private SignatureOutcome checked(SignedRequest request, List<String> secrets, Instant now) {
-        var shown = signature.apply(request);
+        var shown = signature.in(request);
         // a provider in the middle of a rotation signs with both
         var signatures = Arrays.stream((shown == null ? "" : shown).split(",", MOST_SIGNATURES + 1))
                 .limit(MOST_SIGNATURES)
@@ -115,8 +134,8 @@ record TextSignature(
                 matches |= algorithm.matches(secret, text, signatures);
             }
         }
-        matches &= digest == null || isDigest(digest.apply(request), SignedText.sha256(request.body()));
-        var age = timestamp == null ? Duration.ZERO : age(timestamp.apply(request), now);
+        matches &= digest == null || isDigest(digest.in(request), SignedText.sha256(request.body()));
+        var age = timestamp == null ? Duration.ZERO : age(timestamp.in(request), now);
         if (shown == null || shown.isBlank() || age == null) {
             return SignatureOutcome.MISSING;
         }

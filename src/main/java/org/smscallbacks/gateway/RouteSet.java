@@ -2,9 +2,15 @@ package org.smscallbacks.gateway;
 
 import io.micrometer.core.instrument.Gauge;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.component.jms.JmsEndpoint;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -72,7 +78,7 @@ final class RouteSet implements AutoCloseable {
         try {
             routes.configureCamel();
             routes.camel.addOverrideProperty("camel.management.enabled", "false");
-            routes.prepare();
+            routes.prepare(any -> {});
             routes.refuseWhatCannotWork();
         } catch (Exception | LinkageError | StackOverflowError e) {
             throw RouteFailure.of(e, routes.camel.getCamelContext());
@@ -81,22 +87,65 @@ final class RouteSet implements AutoCloseable {
         }
     }
 
+    /**
+     * Does what the check does, and starts the routes that take callbacks: without callers, they are given callbacks by hand.
+     *
+     * @param watch sees what becomes of these
+     * @throws ConfigurationException as the start would
+     */
+    static RouteSet onTrial(Configuration configuration, Services services, TrialWatch watch) {
+        var routes = new RouteSet(configuration, services);
+        try {
+            routes.configureCamel();
+            routes.camel.addOverrideProperty("camel.management.enabled", "false");
+            routes.camel.configure().setShutdownTimeout(1);
+            routes.prepare(watch::on);
+            routes.refuseWhatCannotWork();
+            var context = routes.camel.getCamelContext();
+            context.setAutoStartup(true);
+            startRoutes(
+                    context,
+                    route -> route.getEndpoint() instanceof DirectEndpoint
+                            || route.getEndpoint() instanceof PlatformHttpEndpoint);
+            return routes;
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            var failure = RouteFailure.of(e, routes.camel.getCamelContext());
+            routes.close();
+            throw failure;
+        }
+    }
+
+    /** The route that takes callbacks of this provider by this method, or null. */
+    Route routeOf(String provider, String method) {
+        return camel.getCamelContext().getRoutes().stream()
+                .filter(route -> route.getEndpoint() instanceof PlatformHttpEndpoint door
+                        && door.getPath().matches("/callbacks/" + provider + "/\\{[^/]+}/?")
+                        && (door.getHttpMethodRestrict() == null
+                                || List.of(door.getHttpMethodRestrict().split(",")).contains(method)))
+                .findFirst()
+                .orElse(null);
+    }
+
     private void start() throws Exception {
         configureCamel();
-        prepare();
+        prepare(any -> {});
         var context = camel.getCamelContext();
         managementPort = new ManagementPort(context, services.settings().ofCamel("camel.management.port"));
         refuseWhatCannotWork();
         context.setAutoStartup(true);
-        startRoutes(context);
+        startRoutes(context, any -> true);
         // the executor ends with the context
         context.getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(targetHealth, "target-watch")
                 .scheduleWithFixedDelay(targetHealth::look, LOOKS_APART_SECONDS, LOOKS_APART_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** All routes are there, and none runs. */
-    private void prepare() throws Exception {
+    /**
+     * All routes are there, and none runs.
+     *
+     * @param watch is given the Camel before the routes are built
+     */
+    private void prepare(Consumer<CamelContext> watch) throws Exception {
         var settings = configuration.settings();
         camel.init();
         var context = camel.getCamelContext();
@@ -106,6 +155,7 @@ final class RouteSet implements AutoCloseable {
         var targets = new Targets(configuration.targets(), loader.consumedQueues());
         var guard = new CallbackGuard(settings, services.log());
         beans.bind(context, configuration, services, guard, targets);
+        watch.accept(context);
         targetHealth = new TargetHealth(targets, services.queues());
         addHealthChecks(context);
         server = CallbackServer.addTo(context, settings.http(), guard, services.log(), services.bodies());
@@ -142,8 +192,9 @@ final class RouteSet implements AutoCloseable {
     }
 
     /** Those that take from queues come last: what they send to must be there. */
-    private static void startRoutes(CamelContext context) throws Exception {
+    private static void startRoutes(CamelContext context, Predicate<Route> which) throws Exception {
         var routes = context.getRoutes().stream()
+                .filter(which)
                 .sorted(Comparator.comparing(route -> route.getEndpoint() instanceof JmsEndpoint))
                 .toList();
         for (var route : routes) {

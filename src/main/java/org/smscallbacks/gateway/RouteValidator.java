@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
 import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.component.jms.JmsEndpoint;
@@ -52,7 +53,7 @@ final class RouteValidator {
         refuseTargetsWithoutRoute();
         for (var route : camel.getRoutes()) {
             var definition = definitionOf(route);
-            if (route.getEndpoint() instanceof JmsEndpoint queue
+            if (endpointOf(route) instanceof JmsEndpoint queue
                     && steps(definition).contains(CALL_TARGET)) {
                 refuseWrongDelivery(definition, queue.getDestinationName());
             }
@@ -60,6 +61,13 @@ final class RouteValidator {
                 refuseUnguarded(definition);
             }
         }
+    }
+
+    /** What it begins with, whatever stands before that on a trial. */
+    private static Endpoint endpointOf(Route route) {
+        return route.getEndpoint() instanceof UnsentEndpoint unsent
+                ? unsent.original()
+                : route.getEndpoint();
     }
 
     private RouteDefinition definitionOf(Route route) {
@@ -105,8 +113,8 @@ final class RouteValidator {
 
     private void refuseTargetsWithoutRoute() {
         Set<String> consumed = camel.getRoutes().stream()
-                .filter(route -> route.getEndpoint() instanceof JmsEndpoint)
-                .map(route -> ((JmsEndpoint) route.getEndpoint()).getDestinationName())
+                .filter(route -> endpointOf(route) instanceof JmsEndpoint)
+                .map(route -> ((JmsEndpoint) endpointOf(route)).getDestinationName())
                 .collect(Collectors.toSet());
         for (var target : configuration.targets()) {
             var queue = QueueNames.target(target.name());

@@ -20,6 +20,7 @@ import org.smscallbacks.http.BodyBudget;
 import org.smscallbacks.http.CallbackListener;
 import org.smscallbacks.http.CallbackLog;
 import org.smscallbacks.store.EventPublisher;
+import org.smscallbacks.store.EventStore;
 import org.smscallbacks.store.JmsStore;
 import org.smscallbacks.store.JournalStore;
 import org.smscallbacks.trail.Trail;
@@ -53,9 +54,9 @@ record Services(
     /** A callback holds a thread while it waits for its commit; this many can share one. */
     private static final int WORKERS = 64;
 
-    /** The same without a broker: for routes that are looked at and never run. */
+    /** The same without a broker, so that nothing is kept: for routes that are looked at, or tried. */
     static Services withoutBroker(Settings settings, CloseStack opened) {
-        return open(settings, opened, null, null);
+        return open(settings, opened, null, null, new NoStore());
     }
 
     /**
@@ -65,10 +66,12 @@ record Services(
      */
     static Services open(Settings settings, CloseStack opened, Runnable onDiskFailure) {
         var broker = settings.broker().isEmbedded() ? opened.push(EmbeddedBroker.start(settings, onDiskFailure)) : null;
-        return open(settings, opened, broker, trailFile(settings, broker));
+        var store = broker == null ? new JmsStore(connectionsTo(null, settings)) : new JournalStore(broker);
+        return open(settings, opened, broker, trailFile(settings, broker), store);
     }
 
-    private static Services open(Settings settings, CloseStack opened, EmbeddedBroker broker, TrailFile trailFile) {
+    private static Services open(
+            Settings settings, CloseStack opened, EmbeddedBroker broker, TrailFile trailFile, EventStore store) {
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var collections = opened.push(new JvmGcMetrics());
         List.<MeterBinder>of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ProcessorMetrics(), collections)
@@ -85,7 +88,6 @@ record Services(
         // what is prefetched nothing urgent can overtake
         connections.setConsumerWindowSize(0);
         var retryConnections = opened.push(connectionsTo(broker, settings));
-        var store = broker == null ? new JmsStore(connectionsTo(null, settings)) : new JournalStore(broker);
         var publisher = opened.push(new EventPublisher(store, settings.broker().commitTimeout(), log::stored));
         var edit = new LastEdit();
         edit.measure(meters);

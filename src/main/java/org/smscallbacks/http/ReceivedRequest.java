@@ -71,7 +71,7 @@ final class ReceivedRequest extends HttpServerRequestWrapper {
         return charset;
     }
 
-    private static Charset charset(String contentType) {
+    static Charset charset(String contentType) {
         var named = contentType == null ? null : CHARSET.matcher(contentType);
         try {
             return named != null && named.find() ? Charset.forName(named.group(1)) : null;

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             QueuesCommand.class,
             FindCommand.class,
             CheckCommand.class,
+            TryCommand.class,
             DeadCommand.class,
             UnrecognisedCommand.class,
             RefusedCommand.class,
@@ -49,7 +50,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:nothing matched, or there is no such event, queue or target",
+            "1:nothing matched, there is no such event, queue or target, or what was tried is not as it should be",
             "2:wrong usage or configuration",
             "3:the broker cannot be reached or refuses",
             "4:interrupted or partly done; what was done is said, repeat the command for the rest"

@@ -1,0 +1,181 @@
+package org.smscallbacks.gateway;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Route;
+import org.smscallbacks.config.AuthorisedRequest;
+import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.config.Settings;
+import org.smscallbacks.config.SignedRequest;
+import org.smscallbacks.event.Callback;
+import org.smscallbacks.http.UnguardedCallback;
+import org.smscallbacks.mapping.FormFields;
+import org.smscallbacks.mapping.JsonOrXml;
+
+/**
+ * The routes as they stand on the disk, to try callbacks with: the same code as in a gateway, with no broker and no port. Nothing is
+ * stored, and what a step would send is noted instead. Used by one thread.
+ */
+public final class Trial implements AutoCloseable {
+
+    private final CloseStack opened = new CloseStack();
+    private final ExecutorService caller = Executors.newSingleThreadExecutor(work -> {
+        var thread = new Thread(work, "trial");
+        thread.setContextClassLoader(Trial.class.getClassLoader());
+        // one that never ends must not keep the command from ending
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Duration limit;
+    private final Settings settings;
+    private final TrialAccounts accounts;
+    private final RouteSet routes;
+    private final TrialWatch watch = new TrialWatch();
+    private final TrialProblems problems;
+
+    /**
+     * @param source is read once
+     * @param limit how long a callback may take
+     * @throws ConfigurationException when a start would be refused
+     */
+    public Trial(Supplier<Settings> source, Duration limit) {
+        this.limit = limit;
+        try {
+            settings = source.get();
+            accounts = new TrialAccounts(settings);
+            problems = new TrialProblems(settings.routes());
+            var services = Services.withoutBroker(settings, opened);
+            routes = opened.push(RouteSet.onTrial(Configuration.of(settings), services, watch));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * What would become of a callback, if it came now.
+     *
+     * @throws ConfigurationException when there is no such provider or account
+     */
+    public TrialResult run(TrialRequest request) {
+        var account = accounts.of(request);
+        if (request.body().length > settings.http().maxBody()) {
+            return refused(
+                    413, "the body is larger than sms.http.max-body: " + settings.http().maxBody() + " bytes");
+        }
+        var route = routes.routeOf(request.provider(), request.isGet() ? "GET" : "POST");
+        if (route == null) {
+            return refused(405, "no route takes a " + (request.isGet() ? "GET" : "POST") + " at /callbacks/"
+                    + request.provider() + "/" + account.name());
+        }
+        watch.begin();
+        var exchange = route.getEndpoint().createExchange(ExchangePattern.InOut);
+        var callback = UnguardedCallback.enter(
+                exchange,
+                account,
+                Instant.now(),
+                request.isGet(),
+                request.query(),
+                request.body(),
+                request.header("Content-Type"));
+        return isDoneInTime(route, exchange) ? result(exchange, callback) : outOfTime(route);
+    }
+
+    private static TrialResult refused(int status, String problem) {
+        return new TrialResult(status, "", "", List.of(), List.of(), List.of(problem));
+    }
+
+    private boolean isDoneInTime(Route route, Exchange exchange) {
+        var call = caller.submit(() -> {
+            route.getProcessor().process(exchange);
+            return null;
+        });
+        try {
+            call.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            exchange.setException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            watch.end();
+            call.cancel(true);
+        }
+        return true;
+    }
+
+    private TrialResult outOfTime(Route route) {
+        return new TrialResult(
+                0,
+                "",
+                "",
+                List.of(),
+                watch.unsent(),
+                List.of("route " + route.getRouteId() + " did not come to an answer within " + limit.toSeconds()
+                        + " s: does it go round in circles? It was at " + watch.lastPlace()));
+    }
+
+    private TrialResult result(Exchange exchange, Callback callback) {
+        var answer = exchange.getMessage();
+        var failure = exchange.getException();
+        int status = failure != null ? 500 : answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
+        var events = new ArrayList<TrialResult.Event>();
+        for (var event : callback.events()) {
+            var origin = watch.origin(event);
+            events.add(new TrialResult.Event(
+                    event, callback.isKnown(event), origin.mapping(), problems.of(event, origin)));
+        }
+        var wrong = new ArrayList<String>();
+        if (failure != null || status >= 500) {
+            wrong.add((failure != null ? "the route failed: " + failure.getMessage() : callback.unreadable()) + ", "
+                    + watch.failedPlace());
+        } else if (!callback.isStored()) {
+            wrong.add("the callback was answered " + status + ", and its events were not stored");
+        }
+        return new TrialResult(
+                status,
+                answer.getHeader(Exchange.CONTENT_TYPE, "", String.class),
+                failure != null ? "" : answer.getBody(String.class),
+                events,
+                watch.unsent(),
+                wrong);
+    }
+
+    /**
+     * The callback as the provider would send it, with token and signature.
+     *
+     * @throws ConfigurationException when there is no such provider or account
+     */
+    public AuthorisedRequest authorised(TrialRequest request) {
+        var account = accounts.of(request);
+        var isGet = request.isGet();
+        var body = isGet ? request.query().getBytes(StandardCharsets.UTF_8) : request.body();
+        var signed = new SignedRequest(
+                isGet,
+                request::header,
+                accounts.url(account, request.query()),
+                FormFields.parameters(request.query()),
+                () -> JsonOrXml.fields(body),
+                body);
+        return account.credentials().authorised(signed, Instant.now());
+    }
+
+    @Override
+    public void close() {
+        caller.shutdownNow();
+        opened.close();
+    }
+}

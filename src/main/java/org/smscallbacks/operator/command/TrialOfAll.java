@@ -1,0 +1,96 @@
+package org.smscallbacks.operator.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.smscallbacks.config.ConfigurationException;
+import org.smscallbacks.gateway.Trial;
+import org.smscallbacks.gateway.TrialResult;
+import org.smscallbacks.gateway.Twin;
+import org.smscallbacks.operator.NotFoundException;
+import org.smscallbacks.operator.PhoneNumberMask;
+
+/** Tries each case of a folder and says which of them do not become what their twin says. */
+final class TrialOfAll {
+
+    private final Trial trial;
+    private final PrintWriter out;
+    private final boolean json;
+    private final boolean reveal;
+
+    TrialOfAll(Trial trial, PrintWriter out, boolean json, boolean reveal) {
+        this.trial = trial;
+        this.out = out;
+        this.json = json;
+        this.reveal = reveal;
+    }
+
+    /** @return the exit code */
+    int run(Path folder, String account) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new NotFoundException(folder + " is no folder");
+        }
+        var inputs = Twin.inputs(folder);
+        if (inputs.isEmpty()) {
+            throw new NotFoundException("there is no case in " + folder + ": write <provider>/<case>.in.json and .out.json");
+        }
+        int failed = 0;
+        for (var input : inputs) {
+            var differences = differences(input, account);
+            failed += differences.isEmpty() ? 0 : 1;
+            print(folder.relativize(input).toString(), differences);
+        }
+        if (!json) {
+            out.println(inputs.size() + " cases, " + (failed == 0 ? "all as their twins say" : failed + " differ"));
+        }
+        return failed == 0 ? Exit.DONE : Exit.NOT_FOUND;
+    }
+
+    private List<String> differences(Path input, String account) throws IOException {
+        try {
+            var twin = new Twin(input);
+            var result = trial.run(twin.request(account));
+            var differences = new ArrayList<>(LineDiff.of(twin.expected(), actual(twin, result)));
+            if (!differences.isEmpty()) {
+                result.problems().forEach(problem -> differences.add("! " + problem));
+                result.events().forEach(event -> event.problems().forEach(problem -> differences.add("! " + problem)));
+            }
+            return differences;
+        } catch (ConfigurationException e) {
+            return List.of("! " + e.getMessage());
+        }
+    }
+
+    private static String actual(Twin twin, TrialResult result) throws IOException {
+        var events = new ArrayList<JsonNode>();
+        for (var event : result.events()) {
+            if (!event.isKnown()) {
+                for (var queue : event.collected().queues()) {
+                    events.add(twin.event(queue, event.collected().json()));
+                }
+            }
+        }
+        return twin.actual(result.status(), result.answer(), events);
+    }
+
+    private void print(String name, List<String> differences) {
+        if (json) {
+            var line = JsonNodeFactory.instance.objectNode().put("case", name).put("ok", differences.isEmpty());
+            var lines = line.putArray("differences");
+            differences.forEach(difference -> lines.add(shown(difference)));
+            out.println(line);
+            return;
+        }
+        out.println((differences.isEmpty() ? "ok    " : "WRONG ") + name);
+        differences.forEach(difference -> out.println("        " + shown(difference)));
+    }
+
+    private String shown(String text) {
+        return reveal ? text : PhoneNumberMask.mask(text);
+    }
+}
