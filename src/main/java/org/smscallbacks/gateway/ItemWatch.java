@@ -37,9 +37,8 @@ final class ItemWatch implements AggregationStrategy {
         var events = Callback.of(item).events();
         int before = events.size();
         var failedAt = steps.failedPlace();
-        var origin = new Origin(
-                item.getProperty(EventEnvelope.MAPPING, String.class),
-                failedAt.isEmpty() ? null : failedAt);
+        var origin =
+                new Origin(item.getProperty(EventEnvelope.MAPPING, String.class), failedAt.isEmpty() ? null : failedAt);
         var gathered = collectEvents.aggregate(collected, item);
         events.stream().skip(before).forEach(event -> origins.put(event, origin));
         return gathered;

@@ -121,7 +121,8 @@ final class RouteSet implements AutoCloseable {
                 .filter(route -> route.getEndpoint() instanceof PlatformHttpEndpoint door
                         && door.getPath().matches("/callbacks/" + provider + "/\\{[^/]+}/?")
                         && (door.getHttpMethodRestrict() == null
-                                || List.of(door.getHttpMethodRestrict().split(",")).contains(method)))
+                                || List.of(door.getHttpMethodRestrict().split(","))
+                                        .contains(method)))
                 .findFirst()
                 .orElse(null);
     }

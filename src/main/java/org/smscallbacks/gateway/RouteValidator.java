@@ -65,9 +65,7 @@ final class RouteValidator {
 
     /** What it begins with, whatever stands before that on a trial. */
     private static Endpoint endpointOf(Route route) {
-        return route.getEndpoint() instanceof UnsentEndpoint unsent
-                ? unsent.original()
-                : route.getEndpoint();
+        return route.getEndpoint() instanceof UnsentEndpoint unsent ? unsent.original() : route.getEndpoint();
     }
 
     private RouteDefinition definitionOf(Route route) {

@@ -22,7 +22,8 @@ final class TrialProblems {
     List<String> of(CollectedEvent event, ItemWatch.Origin origin) {
         var problems = new ArrayList<String>();
         if (event.isUnrecognised()) {
-            problems.add(event.data("reason") + at(origin.failedAt() == null ? file(origin.mapping()) : origin.failedAt()));
+            problems.add(
+                    event.data("reason") + at(origin.failedAt() == null ? file(origin.mapping()) : origin.failedAt()));
         }
         for (var misfit : schema.misfits(event.event())) {
             problems.add(misfit.field() + " " + misfit.kind().words() + at(line(origin.mapping(), misfit.field())));

@@ -14,12 +14,7 @@ import org.smscallbacks.event.CollectedEvent;
  * @param problems what is wrong with the whole of it, each with its place
  */
 public record TrialResult(
-        int status,
-        String contentType,
-        String answer,
-        List<Event> events,
-        List<String> unsent,
-        List<String> problems) {
+        int status, String contentType, String answer, List<Event> events, List<String> unsent, List<String> problems) {
 
     /**
      * One of the events.
@@ -32,6 +27,7 @@ public record TrialResult(
 
     /** Whether there is nothing wrong with it: all is recognised, fits the schema, and is answered as accepted. */
     public boolean isGood() {
-        return problems.isEmpty() && events.stream().allMatch(event -> event.problems().isEmpty());
+        return problems.isEmpty()
+                && events.stream().allMatch(event -> event.problems().isEmpty());
     }
 }

@@ -80,8 +80,8 @@ public final class Twin {
             return read;
         } catch (JsonProcessingException e) {
             var place = e.getLocation();
-            throw new ConfigurationException(
-                    output.getFileName() + " is no JSON: line " + place.getLineNr() + ", column " + place.getColumnNr());
+            throw new ConfigurationException(output.getFileName() + " is no JSON: line " + place.getLineNr()
+                    + ", column " + place.getColumnNr());
         }
     }
 

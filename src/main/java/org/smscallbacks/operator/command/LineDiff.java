@@ -34,10 +34,14 @@ final class LineDiff {
         int i = 0;
         int j = 0;
         while (i < wanted.size() || j < there.size()) {
-            if (common != null && i < wanted.size() && j < there.size() && wanted.get(i).equals(there.get(j))) {
+            if (common != null
+                    && i < wanted.size()
+                    && j < there.size()
+                    && wanted.get(i).equals(there.get(j))) {
                 i++;
                 j++;
-            } else if (i < wanted.size() && (j == there.size() || common == null || common[i + 1][j] >= common[i][j + 1])) {
+            } else if (i < wanted.size()
+                    && (j == there.size() || common == null || common[i + 1][j] >= common[i][j + 1])) {
                 lines.add("- " + wanted.get(i++));
             } else {
                 lines.add("+ " + there.get(j++));

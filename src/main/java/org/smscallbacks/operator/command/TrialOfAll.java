@@ -37,7 +37,8 @@ final class TrialOfAll {
         }
         var inputs = Twin.inputs(folder);
         if (inputs.isEmpty()) {
-            throw new NotFoundException("there is no case in " + folder + ": write <provider>/<case>.in.json and .out.json");
+            throw new NotFoundException(
+                    "there is no case in " + folder + ": write <provider>/<case>.in.json and .out.json");
         }
         int failed = 0;
         for (var input : inputs) {

@@ -82,7 +82,8 @@ final class TryCommand implements Callable<Integer> {
     @Option(
             names = "--all",
             paramLabel = "<folder>",
-            description = "Each <provider>/<case>.in.json (.xml, .form, .text, .query) in it, held against its <case>.out.json")
+            description =
+                    "Each <provider>/<case>.in.json (.xml, .form, .text, .query) in it, held against its <case>.out.json")
     private Path all;
 
     @Option(
@@ -117,7 +118,8 @@ final class TryCommand implements Callable<Integer> {
             throw wrong("--all stands alone");
         }
         try (var trial = new Trial(sms::settings, limit)) {
-            return new TrialOfAll(trial, spec.commandLine().getOut(), sms.isJson(), reveal).run(fileOf(all.toString()), account);
+            return new TrialOfAll(trial, spec.commandLine().getOut(), sms.isJson(), reveal)
+                    .run(fileOf(all.toString()), account);
         }
     }
 
@@ -139,7 +141,9 @@ final class TryCommand implements Callable<Integer> {
             if (colon < 1) {
                 throw wrong("--header " + header + " has no colon: write 'Name: value'");
             }
-            read.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
+            read.put(
+                    header.substring(0, colon).strip(),
+                    header.substring(colon + 1).strip());
         }
         return read;
     }
