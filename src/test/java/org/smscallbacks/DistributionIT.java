@@ -343,6 +343,10 @@ class DistributionIT {
                 200,
                 post("webcom-mobi", "[{\"id_sms\":\"edited-2\",\"state\":\"deliver\"}]")
                         .statusCode());
+        var all = operate("try", "--all", home.resolve("examples").toString());
+        assertTrue(all.endsWith(" cases, all as their twins say\n"), all);
+        assertTrue(Files.exists(
+                home.resolve("examples/" + BundleTest.providers().iterator().next())));
         var found = operate("find", "edited-2");
         assertTrue(found.contains("is still in sms.delivery.final, nobody has taken it"), found);
         assertEquals(Set.of("edited-1", "edited-2"), Set.copyOf(storedIds()));

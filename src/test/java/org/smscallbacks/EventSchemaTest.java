@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.smscallbacks.event.EventSchema;
+import org.smscallbacks.gateway.Twin;
 
 /** What events are held against at run time is what a validator holds them against. */
 class EventSchemaTest {
@@ -212,7 +213,7 @@ class EventSchemaTest {
     private static List<JsonNode> events() throws IOException {
         var events = new ArrayList<JsonNode>();
         for (var file : Project.THIS.cases()) {
-            var twin = EventAssert.JSON.readTree(Files.readString(Project.twin(file)));
+            var twin = EventAssert.JSON.readTree(Files.readString(Twin.output(file)));
             for (var expected : twin.withArray("events")) {
                 var provider = file.getParent().getFileName().toString();
                 var event = EventAssert.JSON

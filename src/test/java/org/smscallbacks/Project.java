@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.smscallbacks.gateway.Twin;
 
 /** A project on the disk: the one that is tested, or a copy of it. Knows what must be there of each provider. */
 record Project(Path folder) {
@@ -49,16 +50,7 @@ record Project(Path folder) {
 
     /** The inputs of the fixtures, of all providers. */
     List<Path> cases() throws IOException {
-        try (var files = Files.walk(fixtures())) {
-            return files.filter(file -> file.getFileName().toString().contains(".in."))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    static Path twin(Path input) {
-        var name = input.getFileName().toString();
-        return input.resolveSibling(name.substring(0, name.indexOf(".in.")) + ".out.json");
+        return Twin.inputs(fixtures());
     }
 
     /** What a provider lacks, in words that say what to add and where; empty when it is complete. */
@@ -108,9 +100,9 @@ record Project(Path folder) {
             missing.add(name + " has no case: <case>.in.json and <case>.out.json");
         }
         for (var input : cases) {
-            if (!Files.exists(twin(input))) {
+            if (!Files.exists(Twin.output(input))) {
                 missing.add(name + input.getFileName() + " has no twin "
-                        + twin(input).getFileName());
+                        + Twin.output(input).getFileName());
             }
         }
     }

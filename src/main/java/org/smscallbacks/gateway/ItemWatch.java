@@ -12,6 +12,9 @@ import org.smscallbacks.event.EventEnvelope;
 /** Notes what made each event, while the events of a batch are gathered. */
 final class ItemWatch implements AggregationStrategy {
 
+    /** It makes items of a body, and no events of items. */
+    private static final String ITEMS = "/items.jslt";
+
     private final AggregationStrategy collectEvents;
     private final StepWatch steps;
     private final Map<CollectedEvent, Origin> origins = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -36,9 +39,11 @@ final class ItemWatch implements AggregationStrategy {
     public Exchange aggregate(Exchange collected, Exchange item) {
         var events = Callback.of(item).events();
         int before = events.size();
-        var failedAt = steps.failedPlace();
-        var origin =
-                new Origin(item.getProperty(EventEnvelope.MAPPING, String.class), failedAt.isEmpty() ? null : failedAt);
+        var mapping = item.getProperty(EventEnvelope.MAPPING, String.class);
+        var origin = new Origin(
+                mapping == null || mapping.endsWith(ITEMS) ? null : mapping,
+                item.getException() == null ? null : steps.failed().place());
+        steps.forgetFailure();
         var gathered = collectEvents.aggregate(collected, item);
         events.stream().skip(before).forEach(event -> origins.put(event, origin));
         return gathered;

@@ -9,8 +9,19 @@ import org.apache.camel.spi.InterceptStrategy;
 /** Knows at which step of the routes a callback is, and lets it go no further once its time is over. */
 final class StepWatch implements InterceptStrategy {
 
+    /**
+     * A step that failed.
+     *
+     * @param place where it stands, or empty
+     * @param cause in the words of Java
+     */
+    record Failure(String place, String cause) {
+
+        static final Failure NONE = new Failure("", "");
+    }
+
     private volatile NamedNode last;
-    private volatile NamedNode failed;
+    private volatile Failure failed = Failure.NONE;
     private volatile boolean isOver;
 
     @Override
@@ -24,26 +35,30 @@ final class StepWatch implements InterceptStrategy {
             try {
                 target.process(exchange);
             } catch (Throwable e) {
-                noteFailure(step);
+                noteFailure(step, e);
                 throw e;
             }
             if (exchange.getException() != null) {
-                noteFailure(step);
+                noteFailure(step, exchange.getException());
             }
         };
     }
 
     /** The innermost step comes first, and its failure is that of all around it. */
-    private void noteFailure(NamedNode step) {
-        if (failed == null) {
-            failed = step;
+    private void noteFailure(NamedNode step, Throwable failure) {
+        if (failed == Failure.NONE) {
+            var cause = failure;
+            while (cause.getCause() != null && cause.getCause() != cause) {
+                cause = cause.getCause();
+            }
+            failed = new Failure(place(step), cause.toString());
         }
     }
 
     void begin() {
         isOver = false;
         last = null;
-        failed = null;
+        forgetFailure();
     }
 
     /** From now on no step is begun. */
@@ -56,11 +71,13 @@ final class StepWatch implements InterceptStrategy {
         return place(last);
     }
 
-    /** The same of the step that failed first since this was asked before; empty for none. */
-    String failedPlace() {
-        var step = failed;
-        failed = null;
-        return place(step);
+    /** The step that failed first since that was forgotten. */
+    Failure failed() {
+        return failed;
+    }
+
+    void forgetFailure() {
+        failed = Failure.NONE;
     }
 
     private static String place(NamedNode step) {

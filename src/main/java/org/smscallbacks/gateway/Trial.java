@@ -17,6 +17,7 @@ import org.smscallbacks.config.AuthorisedRequest;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Settings;
 import org.smscallbacks.event.Callback;
+import org.smscallbacks.gateway.TrialResult.Problem;
 import org.smscallbacks.http.UnguardedCallback;
 
 /**
@@ -93,7 +94,7 @@ public final class Trial implements AutoCloseable {
     }
 
     private static TrialResult refused(int status, String problem) {
-        return new TrialResult(status, "", "", List.of(), List.of(), List.of(problem));
+        return new TrialResult(status, "", "", List.of(), List.of(), List.of(new Problem("", problem)));
     }
 
     private boolean isDoneInTime(Route route, Exchange exchange) {
@@ -124,8 +125,10 @@ public final class Trial implements AutoCloseable {
                 "",
                 List.of(),
                 watch.unsent(),
-                List.of("route " + route.getRouteId() + " did not come to an answer within " + limit.toSeconds()
-                        + " s: does it go round in circles? It was at " + watch.lastPlace()));
+                List.of(new Problem(
+                        watch.lastPlace(),
+                        "route " + route.getRouteId() + " did not come to an answer within " + limit.toSeconds()
+                                + " s: does it go round in circles?")));
     }
 
     private TrialResult result(Exchange exchange, Callback callback) {
@@ -138,12 +141,12 @@ public final class Trial implements AutoCloseable {
             events.add(new TrialResult.Event(
                     event, callback.isKnown(event), origin.mapping(), problems.of(event, origin)));
         }
-        var wrong = new ArrayList<String>();
+        var wrong = new ArrayList<Problem>();
         if (failure != null || status >= 500) {
-            wrong.add((failure != null ? "the route failed: " + failure.getMessage() : callback.unreadable()) + ", "
-                    + watch.failedPlace());
+            var failed = watch.failed();
+            wrong.add(new Problem(failed.place(), "the route failed: " + failed.cause()));
         } else if (!callback.isStored()) {
-            wrong.add("the callback was answered " + status + ", and its events were not stored");
+            wrong.add(new Problem("", "the callback was answered " + status + ", and its events were not stored"));
         }
         return new TrialResult(
                 status,

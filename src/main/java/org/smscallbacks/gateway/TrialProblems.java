@@ -8,9 +8,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.smscallbacks.event.CollectedEvent;
 import org.smscallbacks.event.EventSchema;
+import org.smscallbacks.gateway.TrialResult.Problem;
 
 /** What is wrong with an event, in words, with the file it comes from and the line. */
 final class TrialProblems {
+
+    /** What a mapping wrote wrongly, so that its item was not recognised. */
+    private static final Pattern SLIP = Pattern.compile("^the mapping .*?\\b(type|id|status|final)\\b");
 
     private final EventSchema schema = new EventSchema();
     private final Path routes;
@@ -19,32 +23,42 @@ final class TrialProblems {
         this.routes = routes;
     }
 
-    List<String> of(CollectedEvent event, ItemWatch.Origin origin) {
-        var problems = new ArrayList<String>();
+    List<Problem> of(CollectedEvent event, ItemWatch.Origin origin) {
+        var problems = new ArrayList<Problem>();
         if (event.isUnrecognised()) {
+            var reason = event.data("reason");
             problems.add(
-                    event.data("reason") + at(origin.failedAt() == null ? file(origin.mapping()) : origin.failedAt()));
+                    origin.failedAt() == null
+                            ? new Problem(lineOfSlip(origin.mapping(), reason), reason)
+                            : new Problem(origin.failedAt() + usedLast(origin.mapping()), reason));
         }
         for (var misfit : schema.misfits(event.event())) {
-            problems.add(misfit.field() + " " + misfit.kind().words() + at(line(origin.mapping(), misfit.field())));
+            var name = misfit.field().substring(misfit.field().lastIndexOf('/') + 1);
+            problems.add(new Problem(
+                    line(origin.mapping(), name),
+                    misfit.field() + " " + misfit.kind().words()));
         }
         return problems;
     }
 
-    private static String at(String place) {
-        return place == null || place.isEmpty() ? "" : ", " + place;
+    private String usedLast(String mapping) {
+        return mapping == null ? "" : ", with " + file(mapping);
+    }
+
+    private String lineOfSlip(String mapping, String reason) {
+        var field = SLIP.matcher(reason);
+        return field.find() ? line(mapping, field.group(1)) : file(mapping);
     }
 
     private String file(String mapping) {
-        return mapping == null ? null : routes.resolve(mapping).toString();
+        return mapping == null ? "" : routes.resolve(mapping).toString();
     }
 
     /** The line of the mapping in which the field stands; without one where it does not, as where it is missing. */
-    private String line(String mapping, String field) {
+    private String line(String mapping, String name) {
         if (mapping == null) {
-            return null;
+            return "";
         }
-        var name = field.substring(field.lastIndexOf('/') + 1);
         var key = Pattern.compile("\"" + Pattern.quote(name) + "\"\\s*:");
         try {
             var lines = Files.readAllLines(routes.resolve(mapping));

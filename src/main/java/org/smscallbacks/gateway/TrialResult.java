@@ -11,19 +11,32 @@ import org.smscallbacks.event.CollectedEvent;
  * @param answer its body
  * @param events what would be stored, in the order of the items
  * @param unsent what the steps of the routes would send elsewhere, in words
- * @param problems what is wrong with the whole of it, each with its place
+ * @param problems what is wrong with the whole of it
  */
 public record TrialResult(
-        int status, String contentType, String answer, List<Event> events, List<String> unsent, List<String> problems) {
+        int status,
+        String contentType,
+        String answer,
+        List<Event> events,
+        List<String> unsent,
+        List<Problem> problems) {
+
+    /**
+     * What is wrong.
+     *
+     * @param place the file and the line, or the step, as far as these are known; else empty
+     * @param words never with the place; they may quote the callback
+     */
+    public record Problem(String place, String words) {}
 
     /**
      * One of the events.
      *
      * @param isKnown whether it is one of the others once more, and would not be stored
      * @param mapping the file that made it, or null
-     * @param problems what is wrong with it, each with its place
+     * @param problems what is wrong with it
      */
-    public record Event(CollectedEvent collected, boolean isKnown, String mapping, List<String> problems) {}
+    public record Event(CollectedEvent collected, boolean isKnown, String mapping, List<Problem> problems) {}
 
     /** Whether there is nothing wrong with it: all is recognised, fits the schema, and is answered as accepted. */
     public boolean isGood() {

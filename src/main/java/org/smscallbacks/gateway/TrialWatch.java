@@ -8,6 +8,8 @@ import org.smscallbacks.event.CollectedEvent;
 /** What is seen of a callback on its way through the routes, one at a time. */
 final class TrialWatch {
 
+    private static final String COLLECT_EVENTS = "collectEvents";
+
     private final StepWatch steps = new StepWatch();
     private final UnsentEndpoints endpoints = new UnsentEndpoints();
     private ItemWatch items;
@@ -17,9 +19,11 @@ final class TrialWatch {
         var extension = camel.getCamelContextExtension();
         extension.addInterceptStrategy(steps);
         extension.registerEndpointCallback(endpoints);
-        var name = "collectEvents";
-        items = new ItemWatch(camel.getRegistry().lookupByNameAndType(name, AggregationStrategy.class), steps);
-        camel.getRegistry().bind(name, items);
+        var beans = camel.getRegistry();
+        items = new ItemWatch(beans.lookupByNameAndType(COLLECT_EVENTS, AggregationStrategy.class), steps);
+        // a bean of another class would stand beside it
+        beans.unbind(COLLECT_EVENTS);
+        beans.bind(COLLECT_EVENTS, items);
     }
 
     void begin() {
@@ -44,8 +48,8 @@ final class TrialWatch {
         return steps.lastPlace();
     }
 
-    /** Where the step stands that failed outside of the items. */
-    String failedPlace() {
-        return steps.failedPlace();
+    /** The step that failed outside of the items. */
+    StepWatch.Failure failed() {
+        return steps.failed();
     }
 }

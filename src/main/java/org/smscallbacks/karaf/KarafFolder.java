@@ -63,7 +63,7 @@ record KarafFolder(Path etc, Path data) {
         return defaults;
     }
 
-    /** The same as this version ships it, to compare with. */
+    /** The same as this version ships it, to compare with; and the examples, to try. */
     private Path shipped() {
         return data.resolve(NAME + "-shipped");
     }
@@ -74,6 +74,7 @@ record KarafFolder(Path etc, Path data) {
             delete(shipped());
             var shippedRoutes = shipped().resolve(NAME);
             layDown(bundle, shippedRoutes);
+            layDown(bundle, "examples/", "*", shipped().resolve("examples"));
             var shippedConfiguration = shipped().resolve(FILE);
             Files.writeString(
                     shippedConfiguration,

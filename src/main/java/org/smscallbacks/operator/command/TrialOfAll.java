@@ -58,8 +58,9 @@ final class TrialOfAll {
             var result = trial.run(twin.request(account));
             var differences = new ArrayList<>(LineDiff.of(twin.expected(), actual(twin, result)));
             if (!differences.isEmpty()) {
-                result.problems().forEach(problem -> differences.add("! " + problem));
-                result.events().forEach(event -> event.problems().forEach(problem -> differences.add("! " + problem)));
+                var problems = new ArrayList<>(result.problems());
+                result.events().forEach(event -> problems.addAll(event.problems()));
+                problems.forEach(problem -> differences.add("! " + problem.place() + " " + problem.words()));
             }
             return differences;
         } catch (ConfigurationException e) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.smscallbacks.config.AuthorisedRequest;
 import org.smscallbacks.gateway.TrialResult;
+import org.smscallbacks.gateway.TrialResult.Problem;
 import org.smscallbacks.operator.PhoneNumberMask;
 
 /** What would become of a callback, as text for people or as JSON for programs, with phone numbers hidden unless they are asked for. */
@@ -44,7 +45,7 @@ final class TrialPrinter {
         if (signed != null) {
             print(signed);
         }
-        result.problems().forEach(problem -> out.println("PROBLEM " + shown(problem)));
+        result.problems().forEach(this::print);
         out.println("answer: " + (result.status() == 0 ? "none" : result.status()) + " " + result.contentType());
         if (!result.answer().isEmpty()) {
             out.println(shown(result.answer()));
@@ -62,9 +63,13 @@ final class TrialPrinter {
         if (!collected.copies().isEmpty()) {
             out.println("targets: " + String.join(", ", collected.copies()));
         }
-        event.problems().forEach(problem -> out.println("PROBLEM " + shown(problem)));
+        event.problems().forEach(this::print);
         out.println(text(shown(collected.event()), true));
         out.println();
+    }
+
+    private void print(Problem problem) {
+        out.println("PROBLEM " + (problem.place().isEmpty() ? "" : problem.place() + ": ") + shown(problem.words()));
     }
 
     private void print(AuthorisedRequest signed) {
@@ -89,12 +94,11 @@ final class TrialPrinter {
             add(one.putArray("queues"), event.collected().queues());
             add(one.putArray("targets"), event.collected().copies());
             one.put("known", event.isKnown()).put("mapping", event.mapping());
-            event.problems().forEach(one.withArray("problems")::add);
+            addProblems(one.putArray("problems"), event.problems());
             one.set("event", shown(event.collected().event()));
         }
         add(document.putArray("unsent"), result.unsent());
-        var problems = document.putArray("problems");
-        result.problems().forEach(problem -> problems.add(shown(problem)));
+        addProblems(document.putArray("problems"), result.problems());
         if (signed != null) {
             var request = document.putObject("signed").put("url", withoutQuery(signed.url()));
             add(request.putObject("query"), signed.query());
@@ -103,6 +107,11 @@ final class TrialPrinter {
             request.put("unsigned", signed.unsigned());
         }
         return document;
+    }
+
+    private void addProblems(ArrayNode array, List<Problem> problems) {
+        problems.forEach(
+                problem -> array.addObject().put("place", problem.place()).put("problem", shown(problem.words())));
     }
 
     private static void add(ArrayNode array, List<String> texts) {
