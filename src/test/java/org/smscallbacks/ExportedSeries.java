@@ -18,7 +18,7 @@ record ExportedSeries(Map<String, List<Map<String, String>>> labelsByName) {
     private static final Pattern BY = Pattern.compile("\\bby \\(([^)]*)\\)");
     private static final Pattern SELECTOR = Pattern.compile("\\b([a-z_]\\w*)\\b(?! *\\()(?:\\{([^}]*)})?");
     private static final Pattern MATCHER = Pattern.compile("(\\w+) *(=~|!=|!~|=) *\"([^\"]*)\"");
-    private static final Set<String> OPERATORS = Set.of("and", "or", "unless");
+    private static final Set<String> OPERATORS = Set.of("and", "or", "unless", "offset");
 
     /** Prometheus adds it to whatever it reads. */
     private static final String INSTANCE = "instance";

@@ -37,7 +37,7 @@ final class Plan {
         this.samples = new ArrayList<>(samples);
         Collections.shuffle(this.samples, random);
         this.interim =
-                samples.stream().filter(sample -> sample.report(false) != null).toList();
+                samples.stream().filter(sample -> sample.underWay() != null).toList();
     }
 
     /** So many callbacks, in the order in which they are sent. */
@@ -55,7 +55,7 @@ final class Plan {
     }
 
     private void planNext(Sample sample) {
-        var last = sample.report(true);
+        var last = sample.ended();
         if (last == null || interim.isEmpty() || random.nextInt(10) >= PAIRS_OF_TEN) {
             planned.add(callback(Kind.FRESH, sample, fresh.idsFor(sample, Map.of())));
             return;
@@ -74,7 +74,7 @@ final class Plan {
     }
 
     private Map<String, String> sameMessage(Sample earlier, Sample.Told last, String id) {
-        var report = earlier.report(false);
+        var report = earlier.underWay();
         var words = fresh.idsFor(earlier, Map.of(report.id(), id));
         if (report.to().length() >= SHORTEST_NUMBER && !last.to().isEmpty()) {
             words.put(report.to(), last.to());

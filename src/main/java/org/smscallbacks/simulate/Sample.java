@@ -32,7 +32,16 @@ record Sample(Path file, String text, List<Told> messages) {
      * @param isReport whether it is a delivery report
      * @param isFinal whether no other is to follow
      */
-    record Told(String id, String to, boolean isReport, boolean isFinal) {}
+    record Told(String id, String to, boolean isReport, boolean isFinal) {
+
+        boolean isEnd() {
+            return isReport && isFinal;
+        }
+
+        boolean isEndedBy(Told other) {
+            return other.isEnd() && other.id().equals(id);
+        }
+    }
 
     /** Those of a folder <code>&lt;provider&gt;</code> that say of each of their messages which it is, and that are understood and taken. */
     static List<Sample> in(Path folder) throws IOException {
@@ -74,10 +83,15 @@ record Sample(Path file, String text, List<Told> messages) {
                 data.path("final").asBoolean());
     }
 
-    /** The first of its reports after which another follows, or none does; null where it has none. */
-    Told report(boolean isFinal) {
+    /** The first that is told its end; null where none is. */
+    Told ended() {
+        return messages.stream().filter(Told::isEnd).findFirst().orElse(null);
+    }
+
+    /** The first of which something is told, but not its end; null where there is none. */
+    Told underWay() {
         return messages.stream()
-                .filter(message -> message.isReport() && message.isFinal() == isFinal)
+                .filter(message -> message.isReport() && messages.stream().noneMatch(message::isEndedBy))
                 .findFirst()
                 .orElse(null);
     }
