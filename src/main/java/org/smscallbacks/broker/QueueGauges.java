@@ -47,8 +47,8 @@ final class QueueGauges implements ActiveMQServerQueuePlugin {
         }
     }
 
-    /** Of one that need not be there yet. */
-    void add(String name) {
+    /** Of one that need not be there yet; the broker may make it at the same moment. */
+    synchronized void add(String name) {
         if (meters.find(WAITING).tag(QUEUE, name).gauge() == null) {
             Gauge.builder(WAITING, broker, server -> waitingIn(server.locateQueue(name)))
                     .description("Messages that wait in a queue of the embedded broker")

@@ -141,9 +141,7 @@ final class SimulateCommand implements Callable<Integer> {
             return sms.fail(
                     err,
                     Exit.PARTLY,
-                    tally.abandoned()
-                            + " callbacks were not taken: the gateway's log says why, and so does bin/sms try "
-                            + provider);
+                    tally.abandoned() + " callbacks were not taken: the answers say why, and the gateway's log");
         }
         return Exit.DONE;
     }
