@@ -53,7 +53,7 @@ class TryAllTest {
                         || lines.contains("        -     \"status\" : \"expired\","),
                 tried::toString);
         assertTrue(tried.out().contains("        +     \"status\" : \"delivered\""), tried::toString);
-        assertTrue(tried.out().endsWith(" cases, 1 differ\n"), tried::toString);
+        assertTrue(tried.out().endsWith(" cases, 1 differ (--reveal shows phone numbers)\n"), tried::toString);
         assertTrue(
                 attempt(cases, "--json").out().contains("{\"case\":\"webcom-mobi/" + input(twin) + "\",\"ok\":false,"));
     }

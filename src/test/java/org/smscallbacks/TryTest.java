@@ -183,9 +183,19 @@ class TryTest {
         var tried = json(1, "bulkgate", "routes/bulkgate/sample.json");
         assertEquals(
                 routes.folder() + "/bulkgate/delivery-report.jslt line "
-                        + lineOf("bulkgate/delivery-report.jslt", "\"status\":")
+                        + lineOf("bulkgate/delivery-report.jslt", "\"lost\"")
                         + ": the mapping wrote a status that does not exist: lost",
                 problem(tried, "/events/0/problems/0"));
+    }
+
+    @Test
+    void namesTheLineOfATableWithSuchAStatus() throws Exception {
+        routes.change("jasmin/statuses.csv", text -> text.replaceAll("undelivered", "lost"));
+        var problem = problem(json(1, "jasmin", "routes/jasmin/sample.form"), "/events/0/problems/0");
+        assertEquals(
+                routes.folder() + "/jasmin/statuses.csv line " + lineOf("jasmin/statuses.csv", "lost")
+                        + ": the mapping wrote a status that does not exist: lost",
+                problem);
     }
 
     @Test
@@ -285,7 +295,7 @@ class TryTest {
                         + "        - wireTap:\n            id: infobip-callback-tap\n            uri: jms:sms.elsewhere\n"
                         + "        - pollEnrich:\n            id: infobip-callback-read\n            timeout: \"0\"\n            expression:\n"
                         + "              constant:\n                expression: file:" + left + "?delete=true\n");
-        var tried = json(0, "infobip", SAMPLE);
+        var tried = json(0, "infobip", SAMPLE, "--reveal");
         var unsent = tried.get("unsent").toString();
         for (var word : Set.of(
                 "would send to http://127.0.0.1:1/events?authPassword=xxxxxx",

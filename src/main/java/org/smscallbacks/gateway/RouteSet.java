@@ -76,10 +76,7 @@ final class RouteSet implements AutoCloseable {
     static void check(Configuration configuration, Services services) {
         var routes = new RouteSet(configuration, services);
         try {
-            routes.configureCamel();
-            routes.camel.addOverrideProperty("camel.management.enabled", "false");
-            routes.prepare(any -> {});
-            routes.refuseWhatCannotWork();
+            routes.look(any -> {});
         } catch (Exception | LinkageError | StackOverflowError e) {
             throw RouteFailure.of(e, routes.camel.getCamelContext());
         } finally {
@@ -96,12 +93,10 @@ final class RouteSet implements AutoCloseable {
     static RouteSet onTrial(Configuration configuration, Services services, TrialWatch watch) {
         var routes = new RouteSet(configuration, services);
         try {
-            routes.configureCamel();
-            routes.camel.addOverrideProperty("camel.management.enabled", "false");
-            routes.camel.configure().setShutdownTimeout(1);
-            routes.prepare(watch::on);
-            routes.refuseWhatCannotWork();
+            routes.look(watch::on);
             var context = routes.camel.getCamelContext();
+            // nobody waits for what is under way
+            context.getShutdownStrategy().setTimeout(1);
             context.setAutoStartup(true);
             startRoutes(
                     context,
@@ -125,6 +120,13 @@ final class RouteSet implements AutoCloseable {
                                         .contains(method)))
                 .findFirst()
                 .orElse(null);
+    }
+
+    private void look(Consumer<CamelContext> watch) throws Exception {
+        configureCamel();
+        camel.addOverrideProperty("camel.management.enabled", "false");
+        prepare(watch);
+        refuseWhatCannotWork();
     }
 
     private void start() throws Exception {

@@ -80,7 +80,6 @@ public final class Trial implements AutoCloseable {
                     "no route takes a " + (request.isGet() ? "GET" : "POST") + " at /callbacks/" + request.provider()
                             + "/" + account.name());
         }
-        watch.begin();
         var exchange = route.getEndpoint().createExchange(ExchangePattern.InOut);
         var callback = UnguardedCallback.enter(
                 exchange,
@@ -99,6 +98,8 @@ public final class Trial implements AutoCloseable {
 
     private boolean isDoneInTime(Route route, Exchange exchange) {
         var call = caller.submit(() -> {
+            // not before what was tried last has really ended
+            watch.begin();
             route.getProcessor().process(exchange);
             return null;
         });
@@ -134,7 +135,7 @@ public final class Trial implements AutoCloseable {
     private TrialResult result(Exchange exchange, Callback callback) {
         var answer = exchange.getMessage();
         var failure = exchange.getException();
-        int status = failure != null ? 500 : answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
+        int status = failure != null ? 500 : status(answer.getHeader(Exchange.HTTP_RESPONSE_CODE));
         var events = new ArrayList<TrialResult.Event>();
         for (var event : callback.events()) {
             var origin = watch.origin(event);
@@ -151,10 +152,15 @@ public final class Trial implements AutoCloseable {
         return new TrialResult(
                 status,
                 answer.getHeader(Exchange.CONTENT_TYPE, "", String.class),
-                failure != null ? "" : answer.getBody(String.class),
+                failure != null || answer.getBody() == null ? "" : answer.getBody(String.class),
                 events,
                 watch.unsent(),
                 wrong);
+    }
+
+    /** A route can set whatever it likes. */
+    private static int status(Object header) {
+        return header instanceof Integer number ? number : header == null ? 200 : 500;
     }
 
     /**

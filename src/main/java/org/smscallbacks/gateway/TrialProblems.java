@@ -1,7 +1,5 @@
 package org.smscallbacks.gateway;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +12,13 @@ import org.smscallbacks.gateway.TrialResult.Problem;
 final class TrialProblems {
 
     /** What a mapping wrote wrongly, so that its item was not recognised. */
-    private static final Pattern SLIP = Pattern.compile("^the mapping .*?\\b(type|id|status|final)\\b");
+    private static final Pattern SLIP = Pattern.compile("^the mapping .*?\\b(?<field>type|id|status|final)\\b[^:]*(?:: (?<value>.*))?$");
 
     private final EventSchema schema = new EventSchema();
-    private final Path routes;
+    private final MappingLines lines;
 
     TrialProblems(Path routes) {
-        this.routes = routes;
+        this.lines = new MappingLines(routes);
     }
 
     List<Problem> of(CollectedEvent event, ItemWatch.Origin origin) {
@@ -35,41 +33,22 @@ final class TrialProblems {
         for (var misfit : schema.misfits(event.event())) {
             var name = misfit.field().substring(misfit.field().lastIndexOf('/') + 1);
             problems.add(new Problem(
-                    line(origin.mapping(), name),
+                    lines.ofField(origin.mapping(), name),
                     misfit.field() + " " + misfit.kind().words()));
         }
         return problems;
     }
 
     private String usedLast(String mapping) {
-        return mapping == null ? "" : ", with " + file(mapping);
+        return mapping == null ? "" : ", with " + lines.file(mapping);
     }
 
     private String lineOfSlip(String mapping, String reason) {
-        var field = SLIP.matcher(reason);
-        return field.find() ? line(mapping, field.group(1)) : file(mapping);
-    }
-
-    private String file(String mapping) {
-        return mapping == null ? "" : routes.resolve(mapping).toString();
-    }
-
-    /** The line of the mapping in which the field stands; without one where it does not, as where it is missing. */
-    private String line(String mapping, String name) {
-        if (mapping == null) {
-            return "";
+        var slip = SLIP.matcher(reason);
+        if (!slip.find()) {
+            return lines.file(mapping);
         }
-        var key = Pattern.compile("\"" + Pattern.quote(name) + "\"\\s*:");
-        try {
-            var lines = Files.readAllLines(routes.resolve(mapping));
-            for (int i = 0; i < lines.size(); i++) {
-                if (key.matcher(lines.get(i)).find()) {
-                    return file(mapping) + " line " + (i + 1);
-                }
-            }
-        } catch (IOException e) {
-            // it was there a moment ago; its name says enough
-        }
-        return file(mapping);
+        var place = lines.ofValue(mapping, slip.group("value") == null ? "" : slip.group("value"));
+        return place.isEmpty() ? lines.ofField(mapping, slip.group("field")) : place;
     }
 }

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -47,6 +48,7 @@ public final class Twin {
             JSON.writer().with(SerializationFeature.INDENT_OUTPUT).with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
 
     private static final String IN = ".in.";
+    private static final Pattern INPUT = Pattern.compile(".+\\.in\\.(json|xml|form|text|query)");
     private static final Set<String> FIELDS = Set.of("answer", "events");
     private static final Set<String> OF_THE_ACCOUNT = Set.of("provider", "account", "rank");
     private static final JsonNode USUAL_ANSWER = answer(200, "OK");
@@ -89,7 +91,7 @@ public final class Twin {
     public static List<Path> inputs(Path folder) throws IOException {
         try (var files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> file.getFileName().toString().contains(IN))
+                    .filter(file -> INPUT.matcher(file.getFileName().toString()).matches())
                     .sorted()
                     .toList();
         }
@@ -156,8 +158,13 @@ public final class Twin {
 
     /** What can be an item: the whole, what is in it, and what is in a field of an envelope. */
     private Set<JsonNode> items() throws IOException {
-        // as bytes: a byte order mark belongs to the encoding, not to the text
-        var body = JSON.readTree(content);
+        JsonNode body;
+        try {
+            // as bytes: a byte order mark belongs to the encoding, not to the text
+            body = JSON.readTree(content);
+        } catch (JsonProcessingException e) {
+            return Set.of();
+        }
         var items = new HashSet<JsonNode>(Set.of(body));
         for (var field : body) {
             items.add(field);

@@ -47,9 +47,14 @@ final class TrialOfAll {
             print(folder.relativize(input).toString(), differences);
         }
         if (!json) {
-            out.println(inputs.size() + " cases, " + (failed == 0 ? "all as their twins say" : failed + " differ"));
+            out.println(inputs.size() + " cases, "
+                    + (failed == 0 ? "all as their twins say" : failed + " differ" + hint()));
         }
         return failed == 0 ? Exit.DONE : Exit.NOT_FOUND;
+    }
+
+    private String hint() {
+        return reveal ? "" : " (--reveal shows phone numbers)";
     }
 
     private List<String> differences(Path input, String account) throws IOException {

@@ -41,7 +41,7 @@ final class TrialPrinter {
         for (var event : result.events()) {
             print(event, ++number, result.events().size());
         }
-        result.unsent().forEach(unsent -> out.println(unsent + ", which is not done here"));
+        result.unsent().forEach(unsent -> out.println(shown(unsent) + ", which is not done here"));
         if (signed != null) {
             print(signed);
         }
@@ -97,7 +97,9 @@ final class TrialPrinter {
             addProblems(one.putArray("problems"), event.problems());
             one.set("event", shown(event.collected().event()));
         }
-        add(document.putArray("unsent"), result.unsent());
+        add(
+                document.putArray("unsent"),
+                result.unsent().stream().map(this::shown).toList());
         addProblems(document.putArray("problems"), result.problems());
         if (signed != null) {
             var request = document.putObject("signed").put("url", withoutQuery(signed.url()));

@@ -114,7 +114,7 @@ final class TryCommand implements Callable<Integer> {
     }
 
     private int tryAll() throws IOException {
-        if (provider != null || file != null || sign) {
+        if (provider != null || sign || !form.isEmpty() || !query.isEmpty() || !headers.isEmpty()) {
             throw wrong("--all stands alone");
         }
         try (var trial = new Trial(sms::settings, limit)) {
