@@ -235,9 +235,11 @@ class KarafIT {
         assertTrue(refused.contains("no queue belongs to a target crm"), refused);
         var check = karaf.shell("sms:check");
         assertTrue(check.contains("The gateway would start with this configuration."), check);
-        var tried = karaf.shell("sms:try webcom-mobi " + karaf.resolve("etc/sms-callback-routes/webcom-mobi/sample.xml"));
+        var tried =
+                karaf.shell("sms:try webcom-mobi " + karaf.resolve("etc/sms-callback-routes/webcom-mobi/sample.xml"));
         assertTrue(tried.contains("queue: sms.delivery.") && tried.contains("answer: 200 text/xml"), tried);
-        var all = karaf.shell("sms:try --all " + karaf.resolve("data/sms-callback-routes-shipped/examples/webcom-mobi"));
+        var all =
+                karaf.shell("sms:try --all " + karaf.resolve("data/sms-callback-routes-shipped/examples/webcom-mobi"));
         assertTrue(all.contains(" cases, all as their twins say"), all);
         var help = karaf.shell("sms:dead-list --help");
         assertTrue(help.contains("Usage: sms dead list"), help);

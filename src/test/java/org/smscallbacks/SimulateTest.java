@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -147,6 +150,30 @@ class SimulateTest {
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             var url = "http://127.0.0.1:" + silent.getLocalPort();
             assertNobodyAnswers(simulate("infobip", "--url", url, "--timeout", "1s", "--silence", "0s"));
+        }
+    }
+
+    @Test
+    void endsWhereAGatewayHangsInTheMiddleOfItsAnswer() throws Exception {
+        try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var url = "http://127.0.0.1:" + server.getLocalPort();
+            var answering = new Thread(() -> answerInPart(server));
+            answering.start();
+            assertNobodyAnswers(simulate("infobip", "--url", url, "--timeout", "1s", "--silence", "0s"));
+        }
+    }
+
+    private static void answerInPart(ServerSocket server) {
+        var open = new ArrayList<Socket>();
+        try {
+            while (true) {
+                var socket = server.accept();
+                open.add(socket);
+                socket.getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nO".getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException e) {
+            // the test is over
         }
     }
 

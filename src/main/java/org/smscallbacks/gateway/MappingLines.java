@@ -26,7 +26,9 @@ final class MappingLines {
     /** Where the mapping writes a field; the file alone where it does not, as where the field is missing. */
     String ofField(String mapping, String field) {
         var key = Pattern.compile("\"" + Pattern.quote(field) + "\"\\s*:");
-        var place = mapping == null ? "" : place(routes.resolve(mapping), line -> key.matcher(line).find());
+        var place = mapping == null
+                ? ""
+                : place(routes.resolve(mapping), line -> key.matcher(line).find());
         return place.isEmpty() ? file(mapping) : place;
     }
 
@@ -47,7 +49,9 @@ final class MappingLines {
 
     private static List<Path> tablesBeside(Path mapping) {
         try (var files = Files.list(mapping.getParent())) {
-            return files.filter(file -> file.toString().endsWith(TABLE)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(TABLE))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }

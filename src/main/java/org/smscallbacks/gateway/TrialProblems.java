@@ -12,7 +12,8 @@ import org.smscallbacks.gateway.TrialResult.Problem;
 final class TrialProblems {
 
     /** What a mapping wrote wrongly, so that its item was not recognised. */
-    private static final Pattern SLIP = Pattern.compile("^the mapping .*?\\b(?<field>type|id|status|final)\\b[^:]*(?:: (?<value>.*))?$");
+    private static final Pattern SLIP =
+            Pattern.compile("^the mapping .*?\\b(?<field>type|id|status|final)\\b[^:]*(?:: (?<value>.*))?$");
 
     private final EventSchema schema = new EventSchema();
     private final MappingLines lines;

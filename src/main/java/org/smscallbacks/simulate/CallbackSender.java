@@ -1,6 +1,5 @@
 package org.smscallbacks.simulate;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,7 +7,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.smscallbacks.config.AuthorisedRequest;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.gateway.AuthorisedCallbacks;
@@ -44,36 +45,44 @@ final class CallbackSender {
      * @throws ConfigurationException when there is no such provider or account
      */
     String problem(TrialRequest request) {
-        var made = authorised.of(request, address, Instant.now());
-        return made.unsigned().isEmpty() && uri(made) == null ? "its URL is none" : made.unsigned();
+        var made = made(request);
+        if (!made.unsigned().isEmpty()) {
+            return made.unsigned();
+        }
+        try {
+            call(request, made);
+            return "";
+        } catch (IllegalArgumentException e) {
+            // its message would quote the URL
+            return "Java cannot call such a URL, or send such a header";
+        }
     }
 
     /** Sends it, signed now. */
     Answer send(TrialRequest request) throws InterruptedException {
-        var made = authorised.of(request, address, Instant.now());
-        var call = HttpRequest.newBuilder(uri(made)).timeout(patience);
-        request.headers().forEach(call::header);
-        for (Map.Entry<String, String> header : made.headers()) {
-            call.header(header.getKey(), header.getValue());
-        }
-        call.method(
-                request.isGet() ? "GET" : "POST",
-                request.isGet() ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(made.body()));
+        var answered = http.sendAsync(call(request, made(request)), BodyHandlers.ofString());
         try {
-            var answer = http.send(call.build(), BodyHandlers.ofString());
+            var answer = answered.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(answer.statusCode(), answer.body());
-        } catch (IOException e) {
+        } catch (ExecutionException | TimeoutException e) {
             return Answer.NONE;
+        } finally {
+            answered.cancel(true);
         }
     }
 
-    /** What the provider calls, at the address of this gateway; null where Java cannot call it. */
-    private URI uri(AuthorisedRequest made) {
-        int path = made.url().indexOf("/callbacks/");
-        try {
-            return URI.create(address + made.url().substring(path));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+    private AuthorisedRequest made(TrialRequest request) {
+        return authorised.of(request, address, Instant.now());
+    }
+
+    /** What the provider calls, at the address of this gateway. */
+    private HttpRequest call(TrialRequest request, AuthorisedRequest made) {
+        var path = made.url().substring(made.url().indexOf("/callbacks/"));
+        var call = HttpRequest.newBuilder(URI.create(address + path));
+        request.headers().forEach(call::header);
+        made.headers().forEach(header -> call.header(header.getKey(), header.getValue()));
+        return request.isGet()
+                ? call.GET().build()
+                : call.POST(BodyPublishers.ofByteArray(made.body())).build();
     }
 }

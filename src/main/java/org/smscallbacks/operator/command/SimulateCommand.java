@@ -1,6 +1,5 @@
 package org.smscallbacks.operator.command;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -8,7 +7,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.smscallbacks.config.HttpSettings;
 import org.smscallbacks.simulate.Simulation;
 import org.smscallbacks.simulate.Simulation.Order;
@@ -126,7 +124,7 @@ final class SimulateCommand implements Callable<Integer> {
         var progress = new Progress(err, QueueCommands.isTerminal(), count, "callbacks");
         var tally = simulation.run(progress::at);
         progress.end();
-        print(order, simulation.account(), tally);
+        new SimulationPrinter(spec.commandLine().getOut(), sms.isJson()).print(order, simulation.account(), tally);
         return exit(order, simulation, tally, err);
     }
 
@@ -168,49 +166,5 @@ final class SimulateCommand implements Callable<Integer> {
 
     private ParameterException wrong(String problem) {
         return new ParameterException(spec.commandLine(), problem);
-    }
-
-    private void print(Order order, String name, Tally tally) {
-        var out = spec.commandLine().getOut();
-        if (sms.isJson()) {
-            printJson(order, name, tally, out);
-            return;
-        }
-        out.println(
-                tally.sent() + " callbacks of " + provider + "/" + name + " sent to " + order.address() + " (--seed "
-                        + order.seed() + "): " + tally.late() + " late, " + tally.again() + " the same once more");
-        var answers = tally.answers().entrySet().stream()
-                .map(answer -> answer.getKey() + ": " + answer.getValue())
-                .collect(Collectors.joining(", "));
-        out.println("answered " + (answers.isEmpty() ? "none" : answers) + "; repeated " + tally.repeats()
-                + ", given up " + tally.abandoned());
-        if (!tally.messages().isEmpty()) {
-            out.println("See what became of some of them:");
-            tally.messages().forEach(message -> out.println("  bin/sms find " + shown(message)));
-        }
-    }
-
-    /** As a shell reads it. */
-    private static String shown(String message) {
-        return message.matches("[\\w.:-]+") ? message : "'" + message.replace("'", "'\\''") + "'";
-    }
-
-    private void printJson(Order order, String name, Tally tally, PrintWriter out) {
-        var document = JsonNodeFactory.instance
-                .objectNode()
-                .put("provider", provider)
-                .put("account", name)
-                .put("url", order.address())
-                .put("seed", order.seed())
-                .put("sent", tally.sent())
-                .put("late", tally.late())
-                .put("again", tally.again())
-                .put("repeated", tally.repeats())
-                .put("givenUp", tally.abandoned());
-        var answers = document.putObject("answers");
-        tally.answers().forEach(answers::put);
-        var messages = document.putArray("messages");
-        tally.messages().forEach(messages::add);
-        out.println(document);
     }
 }
