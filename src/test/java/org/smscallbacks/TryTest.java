@@ -122,6 +122,7 @@ class TryTest {
         refuses("nowhere.json is not there", "infobip", "nowhere.json");
         refuses(folder + " is no file", "infobip", folder.toString());
         refuses("say which provider", "infobip");
+        refuses("--form a has no equals sign", "infobip", "--form", "a");
         refuses("either a file or --form", "infobip", SAMPLE, "--form", "a=b");
         refuses("there is no account nobody of infobip: there are demo", "infobip", SAMPLE, "--account", "nobody");
         refuses("--all stands alone", "infobip", SAMPLE, "--all", "examples");
@@ -222,6 +223,24 @@ class TryTest {
                         && problem.contains("step infobip-callback-fails: the route failed: ")
                         && problem.contains("on purpose"),
                 problem);
+    }
+
+    @Test
+    void saysWhenAnAnswerIsNoAcceptance() throws Exception {
+        edit("""
+                        - stop:
+                            id: infobip-callback-ends
+                """);
+        routes.edit(
+                "infobip/infobip.camel.yaml",
+                "        - stop:\n",
+                "        - setHeader:\n            id: infobip-callback-refuses\n            name: CamelHttpResponseCode\n"
+                        + "            expression:\n              constant:\n                expression: \"422\"\n"
+                        + "                resultType: Integer\n        - stop:\n");
+        var tried = json(1, "infobip", SAMPLE);
+        assertEquals(422, tried.at("/answer/status").intValue());
+        assertEquals(
+                ": the answer 422 tells the provider that the callback is not accepted", problem(tried, "/problems/0"));
     }
 
     @Test

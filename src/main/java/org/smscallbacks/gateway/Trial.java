@@ -148,6 +148,9 @@ public final class Trial implements AutoCloseable {
             wrong.add(new Problem(failed.place(), "the route failed: " + failed.cause()));
         } else if (!callback.isStored()) {
             wrong.add(new Problem("", "the callback was answered " + status + ", and its events were not stored"));
+        } else if (status >= 300) {
+            wrong.add(
+                    new Problem("", "the answer " + status + " tells the provider that the callback is not accepted"));
         }
         return new TrialResult(
                 status,

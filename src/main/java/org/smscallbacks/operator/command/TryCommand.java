@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class TryCommand implements Callable<Integer> {
     private String file;
 
     @Option(names = "--form", paramLabel = "<name>=<value>", description = "A field of a form, instead of a file")
-    private Map<String, String> form = new LinkedHashMap<>();
+    private List<String> form = List.of();
 
     @Option(
             names = "--query",
@@ -149,10 +150,15 @@ final class TryCommand implements Callable<Integer> {
     }
 
     private byte[] formBody() {
-        var fields = form.entrySet().stream()
-                .map(field -> URLEncoder.encode(field.getKey(), StandardCharsets.UTF_8) + "="
-                        + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-                .toList();
+        var fields = new ArrayList<String>();
+        for (var field : form) {
+            int equals = field.indexOf('=');
+            if (equals < 1) {
+                throw wrong("--form " + field + " has no equals sign: write name=value");
+            }
+            fields.add(URLEncoder.encode(field.substring(0, equals), StandardCharsets.UTF_8) + "="
+                    + URLEncoder.encode(field.substring(equals + 1), StandardCharsets.UTF_8));
+        }
         return String.join("&", fields).getBytes(StandardCharsets.UTF_8);
     }
 
