@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 final class SimulateCommand implements Callable<Integer> {
 
     private static final int MOST = 10_000;
-    private static final int MOST_PORTS = 65_535;
+    private static final int LAST_PORT = 65_535;
     private static final double LEAST_RATE = 0.1;
     private static final double MOST_RATE = 100;
     private static final long MOST_SEEDS = 1_000_000_000;
@@ -158,7 +158,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     private String given(String text) {
         if (!text.matches("https?://[A-Za-z0-9.-]+(:\\d{1,5})?/?|https?://\\[[0-9A-Fa-f:.]+](:\\d{1,5})?/?")
-                || URI.create(text).getPort() > MOST_PORTS) {
+                || URI.create(text).getPort() > LAST_PORT) {
             throw wrong("--url is scheme, host and port only: write https://sms.example.com");
         }
         return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
