@@ -35,6 +35,24 @@ final class TargetGateway implements AutoCloseable {
         gateway.set("sms.routes", "file:" + routes.folder());
     }
 
+    /** How its routes take from their queues. */
+    enum Way {
+        /** From its own embedded broker, without a client. */
+        IN_PROCESS,
+        /** From a broker that is not its own, with a client of JMS. */
+        JMS
+    }
+
+    /** One that takes this way. */
+    static TargetGateway taking(Way way) throws Exception {
+        return way == Way.JMS ? atTheSharedBroker() : withItsOwnBroker();
+    }
+
+    private static TargetGateway withItsOwnBroker() throws Exception {
+        var gateway = TestGateway.embedded();
+        return new TargetGateway(gateway, gateway.operator());
+    }
+
     /** At the broker that all tests share: no other test has a target of the same name. */
     static TargetGateway atTheSharedBroker() throws Exception {
         var shared = TestGateway.shared();

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.smscallbacks.TestGateway.logged;
 import static org.smscallbacks.TestTarget.numbered;
 import static org.smscallbacks.TestTarget.soon;
 
@@ -15,6 +14,7 @@ import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,18 +29,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.smscallbacks.Downstream.Answer;
 import org.smscallbacks.Downstream.Call;
 
 /** What reaches an HTTP target, and what its answers do. */
 @Tag("targets")
+@ParameterizedClass
+@EnumSource
 class TargetTest {
+
+    @Parameter
+    private TargetGateway.Way way;
 
     private static final Set<String> HEADERS = Set.of(
             "host",
@@ -56,9 +64,12 @@ class TargetTest {
 
     private static TargetGateway gateway;
 
-    @BeforeAll
-    static void start() throws Exception {
-        gateway = TargetGateway.atTheSharedBroker();
+    /** Lines of the log from before, with targets of the same names. */
+    private static int before;
+
+    @BeforeParameterizedClassInvocation
+    static void start(TargetGateway.Way way) throws Exception {
+        gateway = TargetGateway.taking(way);
         for (var name : List.of(
                 "webhook",
                 "signed-anew",
@@ -91,9 +102,10 @@ class TargetTest {
         gateway.add("failing").set("retry", "2s, 100ms, 100ms, 100ms, 100ms, 100ms, 100ms");
         gateway.add("hanging").set("retry", "none");
         gateway.start();
+        before = Home.CHOSEN.log().size();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         gateway.close();
     }
@@ -101,7 +113,14 @@ class TargetTest {
     @BeforeEach
     @AfterEach
     void drain() throws Exception {
-        TestGateway.shared().queues().drain();
+        gateway.gateway().queues().drain();
+    }
+
+    private static List<String> logged(String words) throws IOException {
+        return Home.CHOSEN.log().stream()
+                .skip(before)
+                .filter(line -> line.contains(words))
+                .toList();
     }
 
     @Test
@@ -286,7 +305,7 @@ class TargetTest {
                 "of-provider", "*@infobip",
                 "of-account", "sms.*@bulkgate/fix*",
                 "of-several", "sms.link-click, *:buffered");
-        try (var own = TargetGateway.atTheSharedBroker();
+        try (var own = TargetGateway.taking(way);
                 var downstream = new Downstream()) {
             for (var pattern : patterns.entrySet()) {
                 var name = pattern.getKey();

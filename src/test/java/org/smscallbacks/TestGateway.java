@@ -48,6 +48,8 @@ final class TestGateway implements AutoCloseable {
     private static final AtomicInteger NEXT_PORT =
             new AtomicInteger(10_000 * Integer.getInteger("fork", 1) + new Random().nextInt(9_000));
 
+    private static final AtomicInteger NEXT_IN_VM = new AtomicInteger();
+
     private static TestGateway shared;
 
     private final Path folder;
@@ -133,6 +135,15 @@ final class TestGateway implements AutoCloseable {
             Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
         }
         return shared;
+    }
+
+    /** One more with an embedded broker. */
+    static TestGateway embedded() throws IOException {
+        var gateway = new TestGateway(freePort());
+        var inVm = "vm://" + NEXT_IN_VM.incrementAndGet();
+        var file = gateway.folder.resolve("broker.xml");
+        Files.writeString(file, Files.readString(file).replace("vm://0", inVm));
+        return gateway.set("sms.broker.url", inVm);
     }
 
     static TestGateway withBrokerAt(int port) {

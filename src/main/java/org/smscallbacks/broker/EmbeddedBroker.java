@@ -23,6 +23,7 @@ import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 import org.apache.activemq.artemis.core.server.ActivateCallback;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final String gatewayPassword;
     private final DiskFailure failure;
     private ActiveMQServer server;
+    private BrokerAddresses addresses;
     private DiskReserve reserve;
     private DataCheck check;
     private QueueGauges gauges;
@@ -91,6 +93,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         reserve = new DiskReserve(folders(configuration), settings.broker().diskReserve());
         server.registerBrokerPlugin(reserve);
         startOn(data);
+        addresses = new BrokerAddresses(server);
         if (configuration.getJournalType() != JournalType.ASYNCIO) {
             LOG.info(
                     "The journal uses {}: libaio, or Artemis' own library for it, is not there, which costs speed but no safety",
@@ -186,6 +189,28 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** The broker itself. */
     public ActiveMQServer server() {
         return server;
+    }
+
+    /** A transaction of the thread that calls. */
+    public BrokerTransaction begin() {
+        return new BrokerTransaction(this, addresses);
+    }
+
+    /** No message, and no consumer, of this broker has it. */
+    long newMessageId() {
+        return server.getStorageManager().generateID();
+    }
+
+    /** The queue of this name; it is made when there is none. */
+    Queue queue(String name) throws Exception {
+        return addresses.queue(name);
+    }
+
+    /** @throws IOException when it takes nothing more */
+    public void refuseIfItHasStopped() throws IOException {
+        if (!server.isStarted()) {
+            throw new IOException("the broker has stopped");
+        }
     }
 
     /** The free space on its disk that stays free. */

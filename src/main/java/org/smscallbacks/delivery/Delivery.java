@@ -1,5 +1,6 @@
 package org.smscallbacks.delivery;
 
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -21,24 +22,26 @@ final class Delivery {
 
     private final Target target;
     private final String returnQueue;
-    private final Message message;
+    private final Supplier<Message> original;
     private final int attempts;
     private final String previousStatus;
     private String status = DELIVERED;
     private String cause = "";
+    private Message message;
 
     /**
      * @param target to whom
      * @param returnQueue where the message comes back to for its next attempt
-     * @param message the message as it came
+     * @param came the message
+     * @param original makes the same again, whatever has become of it
      */
-    Delivery(Target target, String returnQueue, Message message) {
+    Delivery(Target target, String returnQueue, Message came, Supplier<Message> original) {
         this.target = target;
         this.returnQueue = returnQueue;
-        this.message = message;
-        var earlier = message.getHeader(EventProperties.ATTEMPTS, Integer.class);
+        this.original = original;
+        var earlier = came.getHeader(EventProperties.ATTEMPTS, Integer.class);
         this.attempts = earlier == null ? 1 : earlier + 1;
-        this.previousStatus = message.getHeader(EventProperties.LAST_STATUS, String.class);
+        this.previousStatus = came.getHeader(EventProperties.LAST_STATUS, String.class);
     }
 
     static Delivery of(Exchange exchange) {
@@ -53,7 +56,11 @@ final class Delivery {
         return returnQueue;
     }
 
+    /** The message as it came. */
     Message message() {
+        if (message == null) {
+            message = original.get();
+        }
         return message;
     }
 

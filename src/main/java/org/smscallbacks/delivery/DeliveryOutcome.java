@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.smscallbacks.event.EventProperties;
 
 /**
- * Ends an attempt: the message is again what came out of the queue, with what is known of the attempt in its headers
+ * Ends an attempt: the message is again what came out of the queue; where the target does not have it, with what is known of the attempt in its headers
  * <code>attempts</code>, <code>firstFailedAt</code>, <code>lastFailedAt</code> (epoch milliseconds), <code>lastStatus</code> and
  * <code>returnTo</code>. The variable <code>status</code> is the HTTP status, or a word for there being none:
  * <code>unreachable</code>, <code>timeout</code>, <code>tls</code>, <code>broken</code> (the connection ended early) or
@@ -61,6 +61,10 @@ public final class DeliveryOutcome implements Processor {
         exchange.setVariable("retryAfter", failure == null ? answer.getHeader("Retry-After", String.class) : null);
 
         var message = delivery.message();
+        if (delivery.isDone()) {
+            exchange.setMessage(message);
+            return;
+        }
         long now = clock.millis();
         message.setHeader(EventProperties.ATTEMPTS, delivery.attempts());
         if (message.getHeader(EventProperties.FIRST_FAILED_AT) == null) {

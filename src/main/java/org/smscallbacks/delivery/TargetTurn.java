@@ -3,11 +3,13 @@ package org.smscallbacks.delivery;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.StatefulService;
 import org.apache.camel.component.jms.JmsEndpoint;
+import org.apache.camel.component.jms.JmsMessage;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.event.EventProperties;
@@ -43,10 +45,8 @@ public final class TargetTurn implements Processor {
             throw new ConfigurationException("route " + exchange.getFromRouteId() + " takes from " + queue
                     + ", which is the queue of no target that is switched on");
         }
-        var delivery = new Delivery(
-                target,
-                targets.returnQueue(target, queue),
-                exchange.getMessage().copy());
+        var delivery =
+                new Delivery(target, targets.returnQueue(target, queue), exchange.getMessage(), original(exchange));
         var permit = targets.breakerOf(target).acquire(Targets.isUrgent(target, queue), () -> isTaking(exchange));
         if (permit == null) {
             exchange.setRollbackOnly(true);
@@ -63,6 +63,18 @@ public final class TargetTurn implements Processor {
                 report(permit, delivery, done, System.nanoTime() - started);
             }
         });
+    }
+
+    /** To read all its headers takes time, and most events are delivered and need them no more. */
+    private static Supplier<Message> original(Exchange exchange) {
+        if (exchange.getMessage() instanceof JmsMessage came) {
+            var message = came.getJmsMessage();
+            var session = came.getJmsSession();
+            var binding = ((JmsEndpoint) exchange.getFromEndpoint()).getBinding();
+            return () -> new JmsMessage(exchange, message, session, binding);
+        }
+        var copy = exchange.getMessage().copy();
+        return () -> copy;
     }
 
     private static TrailLine outcome(Delivery delivery, Message after) {

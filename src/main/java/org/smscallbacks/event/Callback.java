@@ -235,8 +235,10 @@ public final class Callback {
     /** All events are on the broker's disk; these of them were there already. */
     public void stored(List<CollectedEvent> known) {
         this.stored = events.size() - known.size();
-        this.known = Collections.newSetFromMap(new IdentityHashMap<>());
-        this.known.addAll(known);
+        if (!known.isEmpty()) {
+            this.known = Collections.newSetFromMap(new IdentityHashMap<>());
+            this.known.addAll(known);
+        }
     }
 
     /** How many of the events are new on the broker's disk. */

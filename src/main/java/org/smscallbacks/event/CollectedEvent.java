@@ -2,6 +2,7 @@ package org.smscallbacks.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A canonical event and where it goes.
@@ -34,6 +35,13 @@ public record CollectedEvent(JsonNode event, String json, List<String> queues, L
     /** The addresses that know the event again by its id. */
     public List<String> rememberedAt() {
         return isForTargetsOnly() ? List.of(QueueNames.KNOWN) : queues;
+    }
+
+    /** All the queues that get it. */
+    public List<String> addresses() {
+        return copies.isEmpty()
+                ? queues
+                : Stream.concat(queues.stream(), copies.stream()).toList();
     }
 
     /** A field of the event's <code>data</code> as text, or null. */

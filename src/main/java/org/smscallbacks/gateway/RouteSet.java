@@ -152,7 +152,7 @@ final class RouteSet implements AutoCloseable {
         var settings = configuration.settings();
         camel.init();
         var context = camel.getCamelContext();
-        context.addComponent("jms", TransactedJms.over(services.connections()));
+        context.addComponent("jms", TransactedJms.over(services.connections(), services.broker()));
         var loader = new RouteLoader(context, settings.routes());
         loader.load(configuration.targets());
         var targets = new Targets(configuration.targets(), loader.consumedQueues());

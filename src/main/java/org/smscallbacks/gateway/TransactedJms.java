@@ -4,22 +4,31 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.RollbackExchangeException;
+import org.apache.camel.component.jms.ConsumerType;
+import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.component.jms.JmsHeaderFilterStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.smscallbacks.broker.EmbeddedBroker;
+import org.smscallbacks.broker.QueueContainer;
 import org.smscallbacks.store.ReplayFailedException;
 import org.springframework.util.ErrorHandler;
 
 /** Camel's JMS component as all routes have it: what a route takes from a queue and sends to others is one transaction. */
-public final class TransactedJms {
+final class TransactedJms {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactedJms.class);
 
     private TransactedJms() {}
 
-    /** The component, over these connections. */
-    public static JmsComponent over(ConnectionFactory connections) {
+    /**
+     * The component, over these connections.
+     *
+     * @param broker to which they lead when it is the embedded one, else null: of its queues routes take without them
+     */
+    static JmsComponent over(ConnectionFactory connections, EmbeddedBroker broker) {
         var jms = JmsComponent.jmsComponent(connections);
         jms.setTransacted(true);
         jms.setLazyCreateTransactionManager(false);
@@ -27,11 +36,28 @@ public final class TransactedJms {
         jms.setDisableReplyTo(true);
         jms.setPreserveMessageQos(true);
         jms.setErrorHandler(new RolledBack());
+        if (broker != null) {
+            jms.setConsumerType(ConsumerType.Custom);
+            jms.setMessageListenerContainerFactory(endpoint -> isPlainQueue(endpoint, connections)
+                    ? new QueueContainer(
+                            broker,
+                            endpoint.getDestinationName(),
+                            Math.max(endpoint.getConcurrentConsumers(), endpoint.getMaxConcurrentConsumers()))
+                    : new DefaultJmsMessageListenerContainer(endpoint));
+        }
         // nothing in a message steers Camel; by itself it looks for two ways to write that only, and takes any
         var headers = new JmsHeaderFilterStrategy();
         headers.setInFilterPattern("(?i)camel.*");
         jms.setHeaderFilterStrategy(headers);
         return jms;
+    }
+
+    private static boolean isPlainQueue(JmsEndpoint from, ConnectionFactory connections) {
+        return from.getConnectionFactory() == connections
+                && from.isTransacted()
+                && !from.isPubSubDomain()
+                && from.getSelector() == null
+                && !from.getDestinationName().contains("::");
     }
 
     /** Says what it was, but not for each of many messages that fail for one reason. */

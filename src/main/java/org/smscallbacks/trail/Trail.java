@@ -66,6 +66,7 @@ public final class Trail implements AutoCloseable {
         }
         boolean isStored = callback.isStored();
         var now = Instant.now().toString();
+        var answered = String.valueOf(answer);
         for (var event : callback.events()) {
             Step step;
             if (!isStored) {
@@ -75,7 +76,7 @@ public final class Trail implements AutoCloseable {
             } else {
                 step = event.isUnrecognised() ? Step.UNRECOGNISED : Step.RECEIVED;
             }
-            note(TrailLine.ofEvent(now, step, callback.id(), event, answer));
+            note(TrailLine.ofEvent(now, step, callback.id(), event, answered));
         }
     }
 

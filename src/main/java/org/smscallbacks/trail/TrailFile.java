@@ -95,7 +95,7 @@ public final class TrailFile {
         try (var out = new BufferedOutputStream(
                 Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), BUFFER)) {
             for (var line : lines) {
-                JSON.writeValue(out, line.fields());
+                JSON.writeValue(out, line);
                 out.write('\n');
             }
         }
@@ -116,12 +116,8 @@ public final class TrailFile {
         try {
             openFileOfToday();
             for (var line : lines) {
-                var fields = line.fields();
-                var reference = line.get(TrailLine.REFERENCE);
-                if (reference != null) {
-                    fields.put(TrailLine.REFERENCE, hash.of(reference));
-                }
-                lineWriter.write(fields);
+                line.hide(hash);
+                lineWriter.write(line);
             }
             lineWriter.flush();
         } catch (IOException e) {
@@ -145,7 +141,8 @@ public final class TrailFile {
                 BUFFER);
         // what a crash has cut short is a line of its own
         out.write('\n');
-        lineWriter = JSON.writer().withRootValueSeparator("\n").writeValues(out);
+        lineWriter =
+                JSON.writerFor(TrailLine.class).withRootValueSeparator("\n").writeValues(out);
         day = today;
     }
 

@@ -1,105 +1,118 @@
 package org.smscallbacks.trail;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.smscallbacks.event.CollectedEvent;
 
-/** One step of an event, or of a callback that became none. Holds no phone number and no text, and no field that does not apply. */
+/**
+ * One step of an event, or of a callback that became none. Its fields are those of the file. Holds no phone number and no text, and no
+ * field that does not apply.
+ */
+@JsonAutoDetect(
+        fieldVisibility = Visibility.ANY,
+        getterVisibility = Visibility.NONE,
+        isGetterVisibility = Visibility.NONE)
+@JsonInclude(Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public final class TrailLine {
 
-    /** When, ISO 8601 in UTC. */
-    static final String AT = "at";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
-    static final String STEP = "step";
+    /** When, ISO 8601 in UTC. */
+    private String at;
+
+    private String step;
 
     /** The call of the provider it was in, by the id that the log has. */
-    static final String CALLBACK = "callback";
+    private String callback;
 
-    static final String EVENT = "event";
+    private String event;
 
     /** The provider's id of the SMS. */
-    static final String MESSAGE = "message";
+    private String message;
 
     /** The customer's own reference; in the file as a keyed hash only, since people put phone numbers there. */
-    static final String REFERENCE = "reference";
+    private String reference;
 
-    static final String PROVIDER = "provider";
-    static final String ACCOUNT = "account";
-    static final String TYPE = "type";
-    static final String STATUS = "status";
-    static final String RANK = "rank";
-
-    /** The queues it was stored in, or the one it was taken from by an operator. */
-    static final String QUEUES = "queues";
-
-    static final String TARGET = "target";
+    private String provider;
+    private String account;
+    private String type;
+    private String status;
 
     /** What the provider, or the target, answered: an HTTP status, or a word for there being none. */
-    static final String ANSWER = "answer";
+    private String answer;
 
-    /** How often the target was called with it. */
-    static final String ATTEMPT = "attempt";
+    private Integer rank;
+
+    /** The queues it was stored in, or the one it was taken from by an operator. */
+    private List<String> queues;
+
+    private String target;
 
     /** When it is tried again, ISO 8601 in UTC. */
-    static final String UNTIL = "until";
+    private String until;
 
     /** Why it is a dead letter. */
-    static final String REASON = "reason";
+    private String reason;
+
+    /** How often the target was called with it. */
+    private Integer attempt;
 
     /** How many callbacks the line stands for. */
-    static final String TIMES = "times";
+    private Long times;
 
-    private final ObjectNode fields;
+    private TrailLine() {
+        // by a factory, or from a file
+    }
 
-    TrailLine(ObjectNode fields) {
-        this.fields = fields;
+    private static TrailLine at(String now, Step step) {
+        var line = new TrailLine();
+        line.at = now;
+        line.step = step.text();
+        return line;
     }
 
     private static TrailLine now(Step step) {
         return at(Instant.now().toString(), step);
     }
 
-    private static TrailLine at(String now, Step step) {
-        return new TrailLine(JsonNodeFactory.instance.objectNode())
-                .with(AT, now)
-                .with(STEP, step.text());
-    }
-
     /** An event of a callback that was answered. */
-    static TrailLine ofEvent(String now, Step step, String callback, CollectedEvent event, int answer) {
-        var data = event.event().path("data");
-        var line = at(now, step)
-                .with(CALLBACK, callback)
-                .with(EVENT, event.id())
-                .with(MESSAGE, event.data("messageId"))
-                .with(REFERENCE, event.data("reference"))
-                .with(PROVIDER, event.data("provider"))
-                .with(ACCOUNT, event.data("account"))
-                .with(TYPE, event.type())
-                .with(STATUS, event.data("status"))
-                .with(ANSWER, String.valueOf(answer));
-        if (data.path("rank").isInt()) {
-            line.fields.set(RANK, data.get("rank"));
+    static TrailLine ofEvent(String now, Step step, String callback, CollectedEvent event, String answer) {
+        var line = at(now, step);
+        line.callback = callback;
+        line.event = event.id();
+        line.message = event.data("messageId");
+        line.reference = event.data("reference");
+        line.provider = event.data("provider");
+        line.account = event.data("account");
+        line.type = event.type();
+        line.status = event.data("status");
+        line.answer = answer;
+        if (event.event().path("data").path("rank") instanceof IntNode rank) {
+            line.rank = rank.intValue();
         }
         if (step == Step.RECEIVED || step == Step.UNRECOGNISED) {
-            var queues = line.fields.putArray(QUEUES);
-            event.queues().forEach(queues::add);
-            event.copies().forEach(queues::add);
+            line.queues = event.addresses();
         }
         return line;
     }
 
     /** So many callbacks were not let in, or not taken. */
     static TrailLine ofRefused(String provider, String account, int answer, long times) {
-        var line = now(Step.REFUSED)
-                .with(PROVIDER, provider)
-                .with(ACCOUNT, account)
-                .with(ANSWER, String.valueOf(answer));
-        line.fields.put(TIMES, times);
+        var line = now(Step.REFUSED);
+        line.provider = provider;
+        line.account = account;
+        line.answer = String.valueOf(answer);
+        line.times = times;
         return line;
     }
 
@@ -118,73 +131,68 @@ public final class TrailLine {
             int attempt,
             Instant until,
             String reason) {
-        var line = now(step)
-                .with(EVENT, event)
-                .with(MESSAGE, message)
-                .with(TARGET, target)
-                .with(ANSWER, answer)
-                .with(UNTIL, until == null ? null : until.toString())
-                .with(REASON, reason);
-        line.fields.put(ATTEMPT, attempt);
+        var line = now(step);
+        line.event = event;
+        line.message = message;
+        line.target = target;
+        line.answer = answer;
+        line.attempt = attempt;
+        line.until = until == null ? null : until.toString();
+        line.reason = reason;
         return line;
     }
 
     /** What an operator did with an event that lay in that queue. */
     public static TrailLine ofOperator(Step step, String event, String queue) {
-        var line = now(step).with(EVENT, event);
-        line.fields.putArray(QUEUES).add(queue);
+        var line = now(step);
+        line.event = event;
+        line.queues = List.of(queue);
         return line;
     }
 
-    /** Whether a text may be such a line. */
+    /** Whether a text may be such a line of several. */
     static boolean isSum(String text) {
-        return text.contains("\"" + TIMES + "\":");
+        return text.contains("\"times\":");
     }
 
-    /** The same, of so many. */
-    TrailLine standingFor(long times) {
-        var of = fields.deepCopy();
-        of.put(TIMES, times);
-        return new TrailLine(of);
+    /** This line and another one of the same callers and the same answer, as one: that of the later time. */
+    TrailLine and(TrailLine other) {
+        var later = other.at().isBefore(at()) ? this : other;
+        var sum = new TrailLine();
+        sum.at = later.at;
+        sum.step = later.step;
+        sum.provider = later.provider;
+        sum.account = later.account;
+        sum.answer = later.answer;
+        sum.times = times() + other.times();
+        return sum;
     }
 
-    /** Null is left out. */
-    private TrailLine with(String name, String value) {
-        if (value != null) {
-            fields.put(name, value);
+    /** From now on its reference is that hash of it. */
+    void hide(TrailFolder.Hash hash) {
+        if (reference != null) {
+            reference = hash.of(reference);
         }
-        return this;
     }
 
-    /** The fields, as they stand in the file. */
-    ObjectNode fields() {
-        return fields;
-    }
-
-    /** The same, for whoever prints it. */
+    /** Its fields, for whoever prints them. */
     public ObjectNode toJson() {
-        return fields.deepCopy();
-    }
-
-    /** A field as text, or null. */
-    String get(String name) {
-        var value = fields.get(name);
-        return value == null || value.isNull() ? null : value.asText();
+        return JSON.valueToTree(this);
     }
 
     /** When; the beginning of time where that cannot be read. */
     public Instant at() {
-        return time(AT, Instant.EPOCH);
+        return time(at, Instant.EPOCH);
     }
 
     /** When it is tried again, or null. */
     public Instant until() {
-        return time(UNTIL, null);
+        return time(until, null);
     }
 
-    private Instant time(String name, Instant otherwise) {
+    private static Instant time(String text, Instant otherwise) {
         try {
-            return Instant.parse(fields.path(name).asText());
+            return text == null ? otherwise : Instant.parse(text);
         } catch (DateTimeException e) {
             return otherwise;
         }
@@ -192,64 +200,67 @@ public final class TrailLine {
 
     /** What happened, or null for what this version does not know. */
     public Step step() {
-        return Step.named(get(STEP));
+        return Step.named(step);
     }
 
     /** The event's id, or null. */
     public String event() {
-        return get(EVENT);
+        return event;
     }
 
     public String message() {
-        return get(MESSAGE);
+        return message;
+    }
+
+    /** The hash of it, of a line that was read. */
+    String reference() {
+        return reference;
     }
 
     public String callback() {
-        return get(CALLBACK);
+        return callback;
     }
 
     public String provider() {
-        return get(PROVIDER);
+        return provider;
     }
 
     public String account() {
-        return get(ACCOUNT);
+        return account;
     }
 
     public String type() {
-        return get(TYPE);
+        return type;
     }
 
     public String status() {
-        return get(STATUS);
+        return status;
     }
 
     public String target() {
-        return get(TARGET);
+        return target;
     }
 
     public String answer() {
-        return get(ANSWER);
+        return answer;
     }
 
     public String reason() {
-        return get(REASON);
+        return reason;
     }
 
     /** How often the target was called with it. */
     public int attempt() {
-        return fields.path(ATTEMPT).asInt();
+        return attempt == null ? 0 : attempt;
     }
 
     /** How many callbacks it stands for. */
     public long times() {
-        return fields.path(TIMES).asLong(1);
+        return times == null ? 1 : times;
     }
 
     /** The queues it was stored in, or the one it was taken from. */
     public List<String> queues() {
-        var names = new ArrayList<String>();
-        fields.path(QUEUES).forEach(name -> names.add(name.asText()));
-        return names;
+        return queues == null ? List.of() : queues;
     }
 }

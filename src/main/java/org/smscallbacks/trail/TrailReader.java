@@ -1,7 +1,7 @@
 package org.smscallbacks.trail;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 public final class TrailReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectReader LINES = JSON.readerFor(TrailLine.class);
 
     private final List<TrailFolder> folders;
 
@@ -84,18 +85,16 @@ public final class TrailReader {
     }
 
     private static void add(TrailLine line, Map<String, TrailLine> refused) {
-        refused.merge(
-                line.provider() + "/" + line.account() + " " + line.answer(),
-                line,
-                (before, now) ->
-                        (now.at().isBefore(before.at()) ? before : now).standingFor(before.times() + now.times()));
+        refused.merge(line.provider() + "/" + line.account() + " " + line.answer(), line, TrailLine::and);
     }
 
     private static TrailLine parse(String text) {
+        if (!text.startsWith("{")) {
+            return null;
+        }
         try {
-            return JSON.readTree(text.getBytes(StandardCharsets.ISO_8859_1)) instanceof ObjectNode fields
-                    ? new TrailLine(fields)
-                    : null;
+            TrailLine line = LINES.readValue(text.getBytes(StandardCharsets.ISO_8859_1));
+            return line.event() == null && !TrailLine.isSum(text) ? null : line;
         } catch (IOException e) {
             return null;
         }
@@ -130,7 +129,7 @@ public final class TrailReader {
             return ids.contains(line.event())
                     || ids.contains(line.message())
                     || ids.contains(line.callback())
-                    || hashes.contains(line.get(TrailLine.REFERENCE));
+                    || hashes.contains(line.reference());
         }
     }
 }

@@ -119,7 +119,8 @@ class RetryTest {
         var exchange = new DefaultExchange(new DefaultCamelContext());
         var wait = new RetrySchedule(List.of(Duration.ofSeconds(5)));
         var target = new Target("crm", "http://crm", List.of(), wait, wait, null, "");
-        exchange.setVariable(Delivery.VARIABLE, new Delivery(target, "sms.target.crm", exchange.getMessage()));
+        exchange.setVariable(
+                Delivery.VARIABLE, new Delivery(target, "sms.target.crm", exchange.getMessage(), exchange::getMessage));
         exchange.setVariable("retryAfter", "Mon, 30 Mar 2026 10:16:00 GMT");
         new NextAttempt(Clock.fixed(now, ZoneOffset.UTC)).process(exchange);
         long millis = exchange.getMessage().getHeader(EventProperties.DUE_AT, Long.class) - now.toEpochMilli();

@@ -1,4 +1,4 @@
-package org.smscallbacks.store;
+package org.smscallbacks.broker;
 
 import java.io.IOException;
 import java.util.Collection;
@@ -12,6 +12,8 @@ import org.apache.activemq.artemis.core.message.impl.CoreMessage;
 import org.apache.activemq.artemis.core.postoffice.Binding;
 import org.apache.activemq.artemis.core.postoffice.impl.DivertBinding;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.apache.activemq.artemis.core.server.impl.AddressInfo;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 
 /** The addresses of the embedded broker: what stands between a message and a queue there. */
@@ -28,14 +30,28 @@ final class BrokerAddresses {
         return addresses.computeIfAbsent(name, SimpleString::of);
     }
 
+    /** The queue of this name; it is made when there is none. */
+    Queue queue(String name) throws Exception {
+        var address = address(name);
+        if (server.locateQueue(address) == null) {
+            createQueue(address);
+        }
+        return server.locateQueue(address);
+    }
+
     /**
-     * Sees to it that there is room, and a queue wherever this message goes; true when a divert leaves nothing of it for its own
-     * address.
+     * Sees to it that there is room, and a queue wherever this message goes; true when it is none's fault that no queue has it: a divert
+     * leaves nothing of it for its own address, or it is for subscribers, and there are none.
      */
     boolean prepareWay(CoreMessage message) throws Exception {
-        refuseIfFull(message.getAddressSimpleString());
+        var address = message.getAddressSimpleString();
+        refuseIfFull(address);
+        if (message.getRoutingType() == RoutingType.MULTICAST) {
+            createTopic(address);
+            return true;
+        }
         boolean isDivertedAway = false;
-        for (var binding : bindingsOf(message.getAddressSimpleString())) {
+        for (var binding : bindingsOf(address)) {
             if (binding instanceof DivertBinding divert) {
                 for (var forward :
                         divert.getDivert().getForwardAddress().toString().split(",")) {
@@ -78,5 +94,15 @@ final class BrokerAddresses {
                         .setRoutingType(RoutingType.ANYCAST)
                         .setAutoCreated(true),
                 true);
+    }
+
+    private void createTopic(SimpleString address) throws Exception {
+        if (server.getAddressInfo(address) != null) {
+            return;
+        }
+        if (!server.getAddressSettingsRepository().getMatch(address.toString()).isAutoCreateAddresses()) {
+            throw new ActiveMQException("there is no topic " + address + ", and broker.xml lets none be made");
+        }
+        server.addOrUpdateAddressInfo(new AddressInfo(address, RoutingType.MULTICAST).setAutoCreated(true));
     }
 }

@@ -1,0 +1,210 @@
+package org.smscallbacks.broker;
+
+import jakarta.jms.Destination;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.core.client.impl.ClientMessageImpl;
+import org.apache.activemq.artemis.core.message.impl.CoreMessage;
+import org.apache.activemq.artemis.core.server.MessageReference;
+import org.apache.activemq.artemis.jms.client.ActiveMQBytesMessage;
+import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
+import org.apache.activemq.artemis.jms.client.ActiveMQMapMessage;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
+import org.apache.activemq.artemis.jms.client.ActiveMQObjectMessage;
+import org.apache.activemq.artemis.jms.client.ActiveMQStreamMessage;
+import org.apache.activemq.artemis.jms.client.ActiveMQTextMessage;
+import org.apache.activemq.artemis.utils.UUIDGenerator;
+
+/**
+ * The JMS session of a route that handles one message of the embedded broker: what it sends, and that the message leaves its queue, is
+ * one {@link BrokerTransaction}. It can do what the steps of a route ask of a session, and refuses the rest. Used by one thread.
+ */
+final class RouteSession implements InvocationHandler {
+
+    private final BrokerTransaction transaction;
+    private final MessageReference reference;
+    private boolean hasEnded;
+
+    RouteSession(BrokerTransaction transaction, MessageReference reference) {
+        this.transaction = transaction;
+        this.reference = reference;
+    }
+
+    /** The same, as JMS has it. */
+    Session asJms() {
+        return proxy(Session.class, this);
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(RouteSession.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    /** The message that is handled, as a consumer of JMS gets it. */
+    Message received() throws JMSException {
+        try {
+            var stored = reference.getMessage().toCore();
+            var client = new ClientMessageImpl();
+            client.moveHeadersAndProperties(stored);
+            client.setDeliveryCount(reference.getDeliveryCount());
+            var body = stored.getReadOnlyBodyBuffer();
+            client.initBuffer(body.readableBytes() + 1);
+            client.getBodyBuffer().writeBytes(body, body.readableBytes());
+            // what was large is whole now
+            client.removeProperty(org.apache.activemq.artemis.api.core.Message.HDR_LARGE_BODY_SIZE);
+            var message = ActiveMQMessage.createMessage(client, null);
+            message.doBeforeReceive();
+            return message;
+        } catch (Exception e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+        return switch (method.getName()) {
+            case "createTextMessage" -> {
+                var text = (ActiveMQTextMessage) newMessage(ActiveMQTextMessage.TYPE);
+                if (arguments != null) {
+                    text.setText((String) arguments[0]);
+                }
+                yield text;
+            }
+            case "createBytesMessage" -> newMessage(ActiveMQBytesMessage.TYPE);
+            case "createMapMessage" -> newMessage(ActiveMQMapMessage.TYPE);
+            case "createStreamMessage" -> newMessage(ActiveMQStreamMessage.TYPE);
+            case "createObjectMessage" -> {
+                var object = (ActiveMQObjectMessage) newMessage(ActiveMQObjectMessage.TYPE);
+                if (arguments != null) {
+                    object.setObject((java.io.Serializable) arguments[0]);
+                }
+                yield object;
+            }
+            case "createMessage" -> newMessage(ActiveMQMessage.TYPE);
+            case "createQueue" -> ActiveMQDestination.createQueue((String) arguments[0]);
+            case "createTopic" -> ActiveMQDestination.createTopic((String) arguments[0]);
+            case "createProducer" -> proxy(MessageProducer.class, new Producer((Destination) arguments[0]));
+            case "getTransacted" -> true;
+            case "getAcknowledgeMode" -> Session.SESSION_TRANSACTED;
+            case "commit" -> end(true);
+            case "rollback" -> end(false);
+            case "close" -> null;
+            default -> otherwise(proxy, method, arguments);
+        };
+    }
+
+    private static Object otherwise(Object proxy, Method method, Object[] arguments) throws JMSException {
+        return switch (method.getName()) {
+            case "equals" -> proxy == arguments[0];
+            case "hashCode" -> System.identityHashCode(proxy);
+            case "toString" -> "a session of the embedded broker";
+            default ->
+                throw new jakarta.jms.IllegalStateException(
+                        method.getName() + " is not possible in a transaction of the embedded broker");
+        };
+    }
+
+    private static ActiveMQMessage newMessage(byte type) throws JMSException {
+        var message = ActiveMQMessage.createMessage(
+                new ClientMessageImpl(type, true, 0, System.currentTimeMillis(), (byte) 4, 1_024), null);
+        message.clearProperties();
+        message.clearBody();
+        return message;
+    }
+
+    /** Once only: whoever ends it first decides. */
+    private Object end(boolean commits) throws JMSException {
+        if (hasEnded) {
+            return null;
+        }
+        hasEnded = true;
+        try (transaction) {
+            if (commits) {
+                transaction.acknowledge(reference);
+                transaction.commit();
+            } else {
+                transaction.giveBack(reference);
+            }
+        } catch (Exception e) {
+            throw failed(e);
+        }
+        return null;
+    }
+
+    private static JMSException failed(Exception failure) {
+        if (failure instanceof JMSException jms) {
+            return jms;
+        }
+        var words = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        var failed = new JMSException(words);
+        failed.initCause(failure);
+        return failed;
+    }
+
+    /** Sends to one destination, or to the one it is told. */
+    private final class Producer implements InvocationHandler {
+
+        private final Destination destination;
+        private int deliveryMode = Message.DEFAULT_DELIVERY_MODE;
+        private int priority = Message.DEFAULT_PRIORITY;
+        private long timeToLive = Message.DEFAULT_TIME_TO_LIVE;
+
+        Producer(Destination destination) {
+            this.destination = destination;
+        }
+
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+            switch (method.getName()) {
+                case "send" -> send(arguments);
+                case "setDeliveryMode" -> deliveryMode = (int) arguments[0];
+                case "setPriority" -> priority = (int) arguments[0];
+                case "setTimeToLive" -> timeToLive = (long) arguments[0];
+                case "setDisableMessageID", "setDisableMessageTimestamp", "close" -> {}
+                case "getDestination" -> {
+                    return destination;
+                }
+                default -> {
+                    return otherwise(proxy, method, arguments);
+                }
+            }
+            return null;
+        }
+
+        /** As JMS has it: perhaps a destination, the message, perhaps how it is sent. */
+        private void send(Object[] arguments) throws JMSException {
+            int at = arguments[0] instanceof Destination ? 1 : 0;
+            var to = at == 1 ? (Destination) arguments[0] : destination;
+            var message = (Message) arguments[at];
+            boolean saysHow = arguments.length > at + 3;
+            message.setJMSDeliveryMode(saysHow ? (int) arguments[at + 1] : deliveryMode);
+            message.setJMSPriority(saysHow ? (int) arguments[at + 2] : priority);
+            long life = saysHow ? (long) arguments[at + 3] : timeToLive;
+            long now = System.currentTimeMillis();
+            message.setJMSTimestamp(now);
+            message.setJMSExpiration(life == 0 ? 0 : now + life);
+            try {
+                send((ActiveMQDestination) to, (ActiveMQMessage) message);
+            } catch (Exception e) {
+                throw failed(e);
+            }
+        }
+
+        private void send(ActiveMQDestination to, ActiveMQMessage message) throws Exception {
+            message.doBeforeSend();
+            var written = (CoreMessage) message.getCoreMessage();
+            // a copy has its body only once it is encoded
+            written.getEncodeSize();
+            var core = (CoreMessage) written.copy(transaction.newMessageId());
+            core.setAddress(to.getSimpleAddress());
+            core.setRoutingType(to.isQueue() ? RoutingType.ANYCAST : RoutingType.MULTICAST);
+            core.setUserID(UUIDGenerator.getInstance().generateUUID());
+            transaction.send(core);
+        }
+    }
+}
