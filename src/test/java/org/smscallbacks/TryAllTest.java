@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +33,10 @@ class TryAllTest {
     }
 
     @Test
-    void findsEachFixtureAsItsTwinSays() {
+    void findsEachFixtureAsItsTwinSays() throws Exception {
+        var own = new Properties();
+        own.putAll(Map.of("sms.account.bulkgate.demo.reply-body", "an answer of its own"));
+        TestGateway.write(own, folder.resolve("application.properties"));
         var tried = attempt(Project.THIS.fixtures());
         assertEquals(0, tried.code(), tried::toString);
         assertTrue(tried.out().endsWith(" cases, all as their twins say\n"), tried::toString);

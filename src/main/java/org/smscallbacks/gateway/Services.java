@@ -12,6 +12,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.smscallbacks.broker.EmbeddedBroker;
 import org.smscallbacks.broker.QueueControl;
@@ -56,7 +57,7 @@ record Services(
 
     /** The same without a broker, so that nothing is kept: for routes that are looked at, or tried. */
     static Services withoutBroker(Settings settings, CloseStack opened) {
-        return open(settings, opened, null, null, new NoStore());
+        return open(settings, opened, null, null, NoStore::new);
     }
 
     /**
@@ -66,12 +67,20 @@ record Services(
      */
     static Services open(Settings settings, CloseStack opened, Runnable onDiskFailure) {
         var broker = settings.broker().isEmbedded() ? opened.push(EmbeddedBroker.start(settings, onDiskFailure)) : null;
-        var store = broker == null ? new JmsStore(connectionsTo(null, settings)) : new JournalStore(broker);
-        return open(settings, opened, broker, trailFile(settings, broker), store);
+        return open(
+                settings,
+                opened,
+                broker,
+                trailFile(settings, broker),
+                () -> broker == null ? new JmsStore(connectionsTo(null, settings)) : new JournalStore(broker));
     }
 
     private static Services open(
-            Settings settings, CloseStack opened, EmbeddedBroker broker, TrailFile trailFile, EventStore store) {
+            Settings settings,
+            CloseStack opened,
+            EmbeddedBroker broker,
+            TrailFile trailFile,
+            Supplier<EventStore> store) {
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var collections = opened.push(new JvmGcMetrics());
         List.<MeterBinder>of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ProcessorMetrics(), collections)
@@ -88,7 +97,8 @@ record Services(
         // what is prefetched nothing urgent can overtake
         connections.setConsumerWindowSize(0);
         var retryConnections = opened.push(connectionsTo(broker, settings));
-        var publisher = opened.push(new EventPublisher(store, settings.broker().commitTimeout(), log::stored));
+        var publisher =
+                opened.push(new EventPublisher(store.get(), settings.broker().commitTimeout(), log::stored));
         var edit = new LastEdit();
         edit.measure(meters);
         return new Services(

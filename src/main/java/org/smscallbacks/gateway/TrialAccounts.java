@@ -9,7 +9,7 @@ import org.smscallbacks.config.Settings;
 /** The accounts that callbacks are tried for. */
 final class TrialAccounts {
 
-    /** Where none is configured, as of a provider that is being made. */
+    /** Of a provider that is being made, say. */
     private static final String NOBODYS = "none";
 
     private final Settings settings;
@@ -28,8 +28,11 @@ final class TrialAccounts {
         var own = settings.accounts().stream()
                 .filter(account -> account.provider().equals(provider))
                 .toList();
+        if (request.account() == null || request.account().isEmpty() && own.isEmpty()) {
+            return nobodys(provider);
+        }
         if (request.account().isEmpty()) {
-            return own.isEmpty() ? nobodys(provider) : own.get(0);
+            return own.get(0);
         }
         return own.stream()
                 .filter(account -> account.name().equals(request.account()))

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * A callback to try.
  *
- * @param account as the URL names it; empty for the first that is configured for the provider, or for one with nothing of its own
+ * @param account as the URL names it; empty for the first that is configured for the provider, null for one with nothing of its own
  * @param isGet whether it says what it has to say in its query
  * @param query raw, as in the URL; empty for none
  * @param headers those a signature may be over, and the charset of Content-Type

@@ -112,7 +112,7 @@ public final class Twin {
         return input.toString().endsWith(".query");
     }
 
-    /** The callback, for an account. */
+    /** The callback, for an account, as {@link TrialRequest} has it. */
     public TrialRequest request(String account) {
         var query = isQuery() ? new String(content, StandardCharsets.UTF_8).strip() : "";
         return new TrialRequest(provider(), account, isQuery(), query, Map.of(), isQuery() ? new byte[0] : content);

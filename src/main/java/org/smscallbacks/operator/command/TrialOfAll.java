@@ -30,7 +30,10 @@ final class TrialOfAll {
         this.reveal = reveal;
     }
 
-    /** @return the exit code */
+    /**
+     * @param account empty for one with nothing of its own, as twins are written for
+     * @return the exit code
+     */
     int run(Path folder, String account) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new NotFoundException(folder + " is no folder");
@@ -60,7 +63,7 @@ final class TrialOfAll {
     private List<String> differences(Path input, String account) throws IOException {
         try {
             var twin = new Twin(input);
-            var result = trial.run(twin.request(account));
+            var result = trial.run(twin.request(account.isEmpty() ? null : account));
             var differences = new ArrayList<>(LineDiff.of(twin.expected(), actual(twin, result)));
             if (!differences.isEmpty()) {
                 var problems = new ArrayList<>(result.problems());
