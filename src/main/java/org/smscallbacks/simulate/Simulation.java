@@ -56,6 +56,7 @@ public final class Simulation {
     private final Tally tally = new Tally();
     private final Semaphore callers = new Semaphore(CALLERS);
     private final CountDownLatch never = new CountDownLatch(1);
+    private volatile boolean isDown;
 
     /**
      * @param isStopped whether it is to end early
@@ -125,11 +126,15 @@ public final class Simulation {
 
     /** Whether it has ended before all was sent, since nobody answers. */
     public boolean isGatewayDown() {
-        return tally.isSilentFor(order.silence());
+        return isDown;
     }
 
     private boolean isOver() {
-        return isStopped.getAsBoolean() || isGatewayDown();
+        // a late answer does not change what was decided
+        if (tally.isSilentFor(order.silence())) {
+            isDown = true;
+        }
+        return isDown || isStopped.getAsBoolean();
     }
 
     private boolean isFreeCaller() throws InterruptedException {
@@ -155,7 +160,7 @@ public final class Simulation {
     private void callUntilTaken(PlannedCallback callback) throws InterruptedException {
         var answer = answered(callback);
         for (int repeated = 0; !repeats.isTaken(answer); repeated++) {
-            if (!repeats.follow(answer, repeated) || isOver()) {
+            if (isOver() || !repeats.follow(answer, repeated)) {
                 tally.givenUp();
                 return;
             }
