@@ -89,6 +89,8 @@ class DistributionIT {
             assertEquals(
                     200, post(sample.substring(0, sample.indexOf('/')), body).statusCode());
         }
+        var simulated = operate("simulate", "infobip", "--count", "5", "--url", "http://127.0.0.1:" + httpPort);
+        assertTrue(simulated.contains("\nanswered 200: 5; repeated 0, given up 0\n"), simulated);
         stop();
         assertFalse(Files.readString(log).matches("(?s).*(385915550|420777000|Přijdu|" + Settings.DEMO_SECRET + ").*"));
         assertTrue(Files.readString(log).contains("Stopped"));
@@ -345,6 +347,8 @@ class DistributionIT {
                         .statusCode());
         var all = operate("try", "--all", home.resolve("examples").toString());
         assertTrue(all.endsWith(" cases, all as their twins say\n"), all);
+        assertTrue(Files.exists(home.resolve("monitoring/alerts.yml")));
+        assertTrue(Files.exists(home.resolve("monitoring/dashboard.json")));
         assertTrue(Files.exists(
                 home.resolve("examples/" + BundleTest.providers().iterator().next())));
         var found = operate("find", "edited-2");

@@ -25,7 +25,8 @@ class HouseTest {
     /** From top to bottom; the root has the main class only. */
     private static final List<Map.Entry<String, Set<String>>> ROOMS = List.of(
             room(".karaf", ".gateway", ".operator.command", ".config"),
-            room(".operator.command", ".gateway", ".operator", ".trail", ".broker", ".event", ".config"),
+            room(".operator.command", ".simulate", ".gateway", ".operator", ".trail", ".broker", ".event", ".config"),
+            room(".simulate", ".gateway", ".config"),
             room("", ".gateway", ".config"),
             room(".gateway", ".http", ".store", ".delivery", ".mapping", ".trail", ".broker", ".event", ".config"),
             room(".operator", ".broker", ".event", ".config"),

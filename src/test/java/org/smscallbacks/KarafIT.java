@@ -241,6 +241,9 @@ class KarafIT {
         var all =
                 karaf.shell("sms:try --all " + karaf.resolve("data/sms-callback-routes-shipped/examples/webcom-mobi"));
         assertTrue(all.contains(" cases, all as their twins say"), all);
+        var simulated = karaf.shell("sms:simulate infobip --count 3 --examples "
+                + karaf.resolve("data/sms-callback-routes-shipped/examples"));
+        assertTrue(simulated.contains("answered 200: 3; repeated 0, given up 0"), simulated);
         var help = karaf.shell("sms:dead-list --help");
         assertTrue(help.contains("Usage: sms dead list"), help);
     }

@@ -68,6 +68,37 @@ class ObservabilityTest {
         gateway.queues().drain();
     }
 
+    /** Of what was delivered only, of a repetition once, and of what has two times that can be. */
+    @Test
+    void timesDeliveriesByTheClocksOfTheProvider() throws Exception {
+        var before = metrics();
+        var results = List.of(
+                report("latency-1", "DELIVERED", "2026-03-29T10:15:02.000+0000", "2026-03-29T10:15:05.500+0000"),
+                report("latency-2", "DELIVERED", "2026-03-29T10:15:02.000+0000", "2026-03-29T10:15:01.000+0000"),
+                report("latency-3", "DELIVERED", "2026-03-29T10:15:02.000+0000", "yesterday"),
+                report("latency-4", "EXPIRED", "2026-03-29T10:15:02.000+0000", "2026-03-31T10:15:02.000+0000"));
+        var batch = "{\"results\":[" + String.join(",", results) + "]}";
+        assertEquals(200, gateway.post("infobip", batch).statusCode());
+        assertEquals(200, gateway.post("infobip", batch).statusCode());
+        var name = "sms_delivery_latency_seconds_%s{provider=\"infobip\"%s}";
+        grows(before, name.formatted("count", ""), 1);
+        grows(before, name.formatted("sum", ""), 3.5);
+        grows(before, name.formatted("bucket", ",le=\"2.0\""), 0);
+        grows(before, name.formatted("bucket", ",le=\"5.0\""), 1);
+        grows(before, name.formatted("bucket", ",le=\"259200.0\""), 1);
+        assertEquals(
+                14,
+                metrics().keySet().stream()
+                        .filter(metric -> metric.startsWith("sms_delivery_latency_seconds_bucket{provider=\"infobip\""))
+                        .count());
+        gateway.queues().drain();
+    }
+
+    private static String report(String id, String status, String sentAt, String doneAt) {
+        return """
+                {"messageId":"%s","to":"420700000001","sentAt":"%s","doneAt":"%s","status":{"groupName":"%s"}}""".formatted(id, sentAt, doneAt, status);
+    }
+
     @Test
     void beginsEveryCounterAtNothing() throws Exception {
         try (var fresh = TestGateway.withBrokerAt(TestGateway.freePort())
@@ -88,11 +119,13 @@ class ObservabilityTest {
                     "sms_unrecognised_total{provider=\"bulkgate\"}",
                     "sms_duplicates_total{provider=\"bulkgate\"}",
                     "sms_callback_acknowledge_seconds_count{provider=\"infobip\"}",
+                    "sms_delivery_latency_seconds_count{provider=\"infobip\"}",
                     "sms_target_delivery_seconds_count{status=\"503\",target=\"counted\"}",
                     "sms_target_delivery_seconds_count{status=\"timeout\",target=\"counted\"}",
                     "sms_target_delivery_seconds_count{status=\"delivered\",target=\"file\"}")) {
                 assertEquals(0.0, metrics.get(name), name);
             }
+            assertTrue(metrics.get("sms_last_callback_seconds{account=\"main\",provider=\"infobip\"}") > 0);
         }
     }
 

@@ -56,6 +56,54 @@ class OtherQueuesTest {
         }
     }
 
+    @Test
+    void tellHowLongTheOneAtTheirHeadWaits() throws Exception {
+        try (var broker = smallPages().start()) {
+            var meters = new SimpleMeterRegistry();
+            broker.broker().measure(List.of(NAME, "sms.inbound"), meters);
+            assertEquals(0, oldest(meters, NAME));
+            new JournalStore(broker.broker()).store(events("waits", 1, NAME));
+            await().until(() -> oldest(meters, NAME) > 0);
+            assertEquals(0, oldest(meters, "sms.inbound"));
+            assertEquals(1, broker.take(NAME).size());
+            assertEquals(0, oldest(meters, NAME));
+        }
+    }
+
+    /** As those of a target in maintenance, over a restart. */
+    @Test
+    void tellItOfAPausedOneThatIsAllInPages() throws Exception {
+        try (var broker = smallPages().start()) {
+            new JournalStore(broker.broker()).store(events("paged", 2_000, NAME));
+            try (var operator = broker.operator();
+                    var context = operator.createContext()) {
+                // the first of them are in no page
+                var consumer = context.createConsumer(context.createQueue(NAME));
+                for (int taken = 0; taken < 1_000; taken++) {
+                    consumer.receive();
+                }
+                new QueueControl(operator).pause(NAME);
+            }
+            broker.stop();
+            broker.start();
+            assertNull(broker.broker().server().locateQueue(NAME).peekFirstMessage());
+            var meters = new SimpleMeterRegistry();
+            broker.broker().measure(List.of(NAME), meters);
+            assertTrue(oldest(meters, NAME) > 0);
+        }
+    }
+
+    /** So that most of what waits is in pages. */
+    private OwnBroker smallPages() throws Exception {
+        return new OwnBroker(folder)
+                .edit("<max-size-bytes>10M", "<max-size-bytes>100K")
+                .edit("<page-size-bytes>2M", "<page-size-bytes>100K");
+    }
+
+    private static double oldest(MeterRegistry meters, String queue) {
+        return meters.get("sms.queue.oldest").tag("queue", queue).gauge().value();
+    }
+
     /** The broker counts behind what it acknowledges. */
     private static void assertWaiting(int expected, MeterRegistry meters, String queue) {
         var gauge = meters.get("sms.queue.messages").tag("queue", queue).gauge();
@@ -95,12 +143,9 @@ class OtherQueuesTest {
         var documented =
                 "<address-setting match=\"sms.click\">\n  <expiry-delay>604800000</expiry-delay>\n</address-setting>";
         assertTrue(Files.readString(Path.of("docs/configuration.md")).contains(documented));
-        try (var broker = new OwnBroker(folder)
+        try (var broker = smallPages()
                 .edit("<message-expiry-scan-period>10000<", "<message-expiry-scan-period>100<")
                 .edit("</address-settings>", documented.replace("604800000", "1") + "</address-settings>")
-                // so that most of it is in pages
-                .edit("<max-size-bytes>10M", "<max-size-bytes>100K")
-                .edit("<page-size-bytes>2M", "<page-size-bytes>100K")
                 .start()) {
             var connections = broker.operator();
             try (var store = way.equals("jms") ? new JmsStore(connections) : new JournalStore(broker.broker())) {

@@ -199,6 +199,11 @@ final class TestGateway implements AutoCloseable {
         return folder;
     }
 
+    /** What is configured, as the gateway reads it. */
+    Settings configured() {
+        return Settings.load(folder, Map.of(), settings);
+    }
+
     /** Where an operator of this gateway's broker connects. */
     ActiveMQConnectionFactory operator() {
         return new ActiveMQConnectionFactory("tcp://127.0.0.1:" + brokerPort, "operator", Settings.DEMO_SECRET);

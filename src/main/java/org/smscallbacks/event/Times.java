@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -40,11 +41,26 @@ public final class Times {
     /** No time in the usual notation is shorter. */
     private static final int LEAST = "yyyy-MM-ddTHH:mm:ss".length();
 
+    /** Each that the event writes is as long. */
+    private static final int WRITTEN = "yyyy-MM-ddTHH:mm:ss.SSSZ".length();
+
     private Times() {}
 
     /** The instant, of the years 1 to 9999, as the event writes it. */
     public static String format(Instant instant) {
         return ITU.formatUtcMilli(instant.atOffset(ZoneOffset.UTC));
+    }
+
+    /** The milliseconds since 1970 of a time as the event writes it; nothing for whatever else it is, and for null. */
+    public static OptionalLong millis(String eventTime) {
+        if (eventTime == null || eventTime.length() != WRITTEN || !isUsual(eventTime)) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(ITU.parseDateTime(eventTime).toInstant().toEpochMilli());
+        } catch (DateTimeException e) {
+            return OptionalLong.empty();
+        }
     }
 
     /** A date and time with an offset, or null when it is none. */

@@ -1,6 +1,5 @@
 package org.smscallbacks.gateway;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,12 +16,9 @@ import org.apache.camel.Route;
 import org.smscallbacks.config.AuthorisedRequest;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Settings;
-import org.smscallbacks.config.SignedRequest;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.gateway.TrialResult.Problem;
 import org.smscallbacks.http.UnguardedCallback;
-import org.smscallbacks.mapping.FormFields;
-import org.smscallbacks.mapping.JsonOrXml;
 
 /**
  * The routes as they stand on the disk, to try callbacks with: the same code as in a gateway, with no broker and no port. Nothing is
@@ -176,17 +172,8 @@ public final class Trial implements AutoCloseable {
      * @throws ConfigurationException when there is no such provider or account
      */
     public AuthorisedRequest authorised(TrialRequest request) {
-        var account = accounts.of(request);
-        var isGet = request.isGet();
-        var body = isGet ? request.query().getBytes(StandardCharsets.UTF_8) : request.body();
-        var signed = new SignedRequest(
-                isGet,
-                request::header,
-                accounts.url(account, request.query()),
-                FormFields.parameters(request.query()),
-                () -> JsonOrXml.fields(body),
-                body);
-        return account.credentials().authorised(signed, Instant.now());
+        var address = "http://" + settings.http().address();
+        return new AuthorisedCallbacks(settings).of(request, address, Instant.now());
     }
 
     @Override

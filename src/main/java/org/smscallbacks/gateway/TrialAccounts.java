@@ -51,11 +51,14 @@ final class TrialAccounts {
         return new Account(provider, NOBODYS, Credentials.none(), AddressRanges.parse(""), "", 200, "", "");
     }
 
-    /** The URL that the provider calls for it. */
-    String url(Account account, String query) {
-        var http = settings.http();
-        var host = account.publicUrl().isEmpty() ? http.publicUrl() : account.publicUrl();
-        return (host.isEmpty() ? "http://" + http.address() : host) + "/callbacks/" + account.provider() + "/"
-                + account.name() + (query.isEmpty() ? "" : "?" + query);
+    /**
+     * The URL that the provider calls for it.
+     *
+     * @param address scheme and host of it, where none is configured
+     */
+    String url(Account account, String query, String address) {
+        var configured = account.publicUrl().isEmpty() ? settings.http().publicUrl() : account.publicUrl();
+        return (configured.isEmpty() ? address : configured) + "/callbacks/" + account.provider() + "/" + account.name()
+                + (query.isEmpty() ? "" : "?" + query);
     }
 }

@@ -6,16 +6,40 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TimesTest {
 
     private static final DateTimeFormatter EVENT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    @Test
+    void countsTheMillisecondsOfWhatItWrites() {
+        assertEquals(OptionalLong.of(1_774_779_302_118L), Times.millis("2026-03-29T10:15:02.118Z"));
+        assertEquals(OptionalLong.of(-1), Times.millis("1969-12-31T23:59:59.999Z"));
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(
+            strings = {
+                "",
+                "yesterday",
+                "2026-03-29T10:15:02Z",
+                "2026-02-30T10:15:02.118Z",
+                "2026-03-29T10:15:02+02:0",
+                "2026-03-29 10:15:02.118Z",
+                "2026-03-29T10:15:02.118ZZ"
+            })
+    void countsNoneOfWhatItDoesNotWrite(String text) {
+        assertEquals(OptionalLong.empty(), Times.millis(text));
+    }
 
     @ParameterizedTest
     @CsvSource({

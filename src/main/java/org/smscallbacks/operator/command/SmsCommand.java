@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             QueuesCommand.class,
             FindCommand.class,
             CheckCommand.class,
+            SimulateCommand.class,
             TryCommand.class,
             DeadCommand.class,
             UnrecognisedCommand.class,
