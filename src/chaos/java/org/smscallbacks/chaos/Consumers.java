@@ -17,7 +17,7 @@ final class Consumers implements Fault {
     private static final int UNDELIVERABLE = 5;
     private static final int[] WORDS = {ACCEPTED, REJECTED, 3, 4, UNDELIVERABLE};
     private static final List<String> QUEUES = List.of("sms.delivery.final", "sms.delivery.interim", "sms.inbound");
-    private static final int MOST = 60;
+    private static final int MOST = 600;
     private static final long NOTHING_MILLIS = 300;
 
     private final Ledger ledger;
