@@ -85,29 +85,22 @@ public final class QueueContainer extends AbstractMessageListenerContainer {
         }
     }
 
+    /** Takes no more; what is handled goes on. Of many routes that stop, none waits for the others. */
     @Override
     protected void doStop() throws JMSException {
         super.doStop();
-        takeNoMore();
-    }
-
-    @Override
-    protected void doShutdown() {
-        takeNoMore();
-        threads.shutdown();
-    }
-
-    /** What is handled comes to its end. */
-    private void takeNoMore() {
-        if (!consumer.takes) {
-            return;
+        if (consumer.takes) {
+            consumer.takes = false;
+            queue.removeConsumer(consumer);
         }
-        consumer.takes = false;
-        queue.removeConsumer(consumer);
+    }
+
+    /** What is handled comes to its end first. */
+    @Override
+    protected void doShutdown() throws JMSException {
+        doStop();
         try {
-            if (places.tryAcquire(mostAtOnce, LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
-                places.release(mostAtOnce);
-            } else {
+            if (!places.tryAcquire(mostAtOnce, LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn(
                         "What was taken from {} is still not done with, {} s after its route was stopped",
                         getDestinationName(),
@@ -116,6 +109,7 @@ public final class QueueContainer extends AbstractMessageListenerContainer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        threads.shutdown();
     }
 
     private void handle(MessageReference reference) {
