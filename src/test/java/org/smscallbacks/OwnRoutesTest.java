@@ -182,6 +182,26 @@ class OwnRoutesTest {
     }
 
     @Test
+    void readWhatOthersWriteOddly() throws Exception {
+        var large = "repeated ".repeat(100_000);
+        try (var packing = gateway.operator()) {
+            packing.setCompressLargeMessage(true);
+            packing.setMinLargeMessageSize(10_000);
+            try (var context = packing.createContext()) {
+                var to = context.createQueue("app.kinds");
+                context.createProducer().send(to, context.createTextMessage(large));
+                context.createProducer().send(to, context.createMessage());
+                var bytes = context.createBytesMessage();
+                bytes.writeByte((byte) 9);
+                context.createProducer().send(to, bytes);
+            }
+        }
+        var received = takeUntil("app.kinds.out", messages -> messages.size() == 3);
+        find(received, message -> message instanceof TextMessage t && large.equals(t.getText()));
+        find(received, message -> message instanceof BytesMessage b && b.getBodyLength() == 1);
+    }
+
+    @Test
     void publishToWhoeverListens() throws Exception {
         send("app.published", "to nobody");
         takeUntil("app.published.out", messages -> messages.size() == 1);

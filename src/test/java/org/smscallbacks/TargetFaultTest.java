@@ -2,6 +2,7 @@ package org.smscallbacks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smscallbacks.TestGateway.logged;
 import static org.smscallbacks.TestTarget.numbered;
 import static org.smscallbacks.TestTarget.soon;
 
@@ -293,8 +294,10 @@ class TargetFaultTest {
                 target.report(numbered("forbidden-", 3));
                 soon().until(() -> downstream.calls().size() >= 6);
                 downstream.otherwise(call -> Answer.of(302));
-                soon().until(() -> downstream.calls().size() >= 12);
+                soon().until(() -> downstream.calls().size() >= 9);
                 soon().until(() -> target.backlog() == 3);
+                assertEquals(
+                        1, logged("Target forbidden failed 5 times in a row").size(), "it is left in peace");
                 downstream.otherwise(call -> Answer.of(200));
                 soon().until(() -> target.backlog() == 0);
                 assertEquals(3, new TreeSet<>(downstream.ids()).size());

@@ -2,13 +2,15 @@ package org.smscallbacks.broker;
 
 import jakarta.jms.JMSException;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.core.filter.Filter;
 import org.apache.activemq.artemis.core.server.Consumer;
 import org.apache.activemq.artemis.core.server.HandleStatus;
@@ -27,6 +29,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public final class QueueContainer extends AbstractMessageListenerContainer {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueContainer.class);
+
+    /** What is handled may take so much of the heap: it is held several times over, as the broker's bytes, as text, as a request. */
+    private static final long BYTES_AT_ONCE = Runtime.getRuntime().maxMemory() / 64;
 
     private static final long LONGEST_STOP_SECONDS = 30;
     private static final long THREAD_STAYS_SECONDS = 10;
@@ -112,28 +117,22 @@ public final class QueueContainer extends AbstractMessageListenerContainer {
         threads.shutdown();
     }
 
-    private void handle(MessageReference reference) {
-        var session = new RouteSession(broker.begin(), reference);
-        var jms = session.asJms();
+    /** A large message takes more places, so that those handled at once are not too much; one alone is always handled. */
+    private int placesFor(MessageReference reference) {
+        long bytes = reference.getMessageMemoryEstimate();
         try {
-            TransactionSynchronizationManager.bindResource(getConnectionFactory(), new JmsResourceHolder(jms));
-            try {
-                executeListener(jms, session.received());
-            } finally {
-                TransactionSynchronizationManager.unbindResource(getConnectionFactory());
-                // nothing where the listener has come to an end
-                jms.rollback();
-            }
-        } catch (Throwable e) {
-            handleListenerException(e);
+            bytes = Math.max(bytes, reference.getPersistentSize());
+        } catch (ActiveMQException e) {
+            LOG.debug("its size is not known", e);
         }
+        return (int) Math.max(1, Math.min(mostAtOnce, bytes * mostAtOnce / BYTES_AT_ONCE));
     }
 
     /** What the broker sees of it. */
     private final class QueueConsumer implements Consumer {
 
         private final long id = broker.newMessageId();
-        private final Set<MessageReference> handled = ConcurrentHashMap.newKeySet();
+        private final Map<MessageReference, Taken> handled = new ConcurrentHashMap<>();
         private volatile boolean takes;
         private volatile boolean wasFull;
 
@@ -142,14 +141,15 @@ public final class QueueContainer extends AbstractMessageListenerContainer {
             if (!takes) {
                 return HandleStatus.BUSY;
             }
-            if (!places.tryAcquire()) {
+            int needed = placesFor(reference);
+            if (!places.tryAcquire(needed)) {
                 wasFull = true;
-                // one may have become free meanwhile, and not have seen that
-                if (!places.tryAcquire()) {
+                // some may have become free meanwhile, and not have seen that
+                if (!places.tryAcquire(needed)) {
                     return HandleStatus.BUSY;
                 }
             }
-            handled.add(reference);
+            handled.put(reference, new Taken(reference, needed));
             reference.handled();
             reference.setConsumerId(id);
             reference.incrementDeliveryCount();
@@ -158,18 +158,22 @@ public final class QueueContainer extends AbstractMessageListenerContainer {
 
         @Override
         public void proceedDeliver(MessageReference reference) {
-            threads.execute(() -> {
-                try {
-                    QueueContainer.this.handle(reference);
-                } finally {
-                    handled.remove(reference);
-                    places.release();
-                    if (wasFull) {
-                        wasFull = false;
-                        queue.deliverAsync();
-                    }
-                }
-            });
+            var taken = handled.get(reference);
+            try {
+                threads.execute(taken);
+            } catch (RejectedExecutionException | OutOfMemoryError e) {
+                LOG.warn("A message of {} cannot be handled, it comes again: {}", getDestinationName(), e.toString());
+                taken.end();
+            }
+        }
+
+        private void ended(Taken taken) {
+            handled.remove(taken.reference);
+            places.release(taken.places);
+            if (wasFull) {
+                wasFull = false;
+                queue.deliverAsync();
+            }
         }
 
         @Override
@@ -179,7 +183,7 @@ public final class QueueContainer extends AbstractMessageListenerContainer {
 
         @Override
         public List<MessageReference> getDeliveringMessages() {
-            return List.copyOf(handled);
+            return List.copyOf(handled.keySet());
         }
 
         @Override
@@ -205,6 +209,51 @@ public final class QueueContainer extends AbstractMessageListenerContainer {
         @Override
         public long sequentialID() {
             return id;
+        }
+    }
+
+    /** A message that is handled, and the places it has: whatever happens, it is done with or in its queue again, and they are free. */
+    private final class Taken implements Runnable {
+
+        private final MessageReference reference;
+        private final int places;
+        private RouteSession session;
+
+        Taken(MessageReference reference, int places) {
+            this.reference = reference;
+            this.places = places;
+        }
+
+        @Override
+        public void run() {
+            try {
+                session = new RouteSession(broker.begin(), reference);
+                TransactionSynchronizationManager.bindResource(
+                        getConnectionFactory(), new JmsResourceHolder(session.asJms()));
+                try {
+                    executeListener(session.asJms(), session.received());
+                } finally {
+                    TransactionSynchronizationManager.unbindResource(getConnectionFactory());
+                    // nothing where the listener has come to an end
+                    session.rollBack();
+                }
+            } catch (Throwable e) {
+                handleListenerException(e);
+            } finally {
+                end();
+            }
+        }
+
+        private void end() {
+            try {
+                if (session == null || !session.isReferenceInTransaction()) {
+                    reference.getQueue().cancel(reference, System.currentTimeMillis());
+                }
+            } catch (Exception e) {
+                LOG.warn("A message of {} comes again after a restart only: {}", getDestinationName(), e.toString());
+            } finally {
+                consumer.ended(this);
+            }
         }
     }
 }

@@ -1,13 +1,22 @@
 package org.smscallbacks.broker;
 
+import static org.apache.activemq.artemis.api.core.Message.HDR_LARGE_BODY_SIZE;
+import static org.apache.activemq.artemis.api.core.Message.HDR_LARGE_COMPRESSED;
+
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.zip.InflaterInputStream;
+import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
+import org.apache.activemq.artemis.api.core.ActiveMQBuffers;
+import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.core.client.impl.ClientMessageImpl;
 import org.apache.activemq.artemis.core.message.impl.CoreMessage;
@@ -27,9 +36,16 @@ import org.apache.activemq.artemis.utils.UUIDGenerator;
  */
 final class RouteSession implements InvocationHandler {
 
+    /** Artemis keeps its length before it; a buffer that grows would take twice as much. */
+    private static final int BEFORE_THE_BODY = 16;
+
+    private static final int MOST_UNPACKED = 32 << 20;
+
     private final BrokerTransaction transaction;
     private final MessageReference reference;
+    private final Session jms = proxy(Session.class, this);
     private boolean hasEnded;
+    private boolean isReferenceInTransaction;
 
     RouteSession(BrokerTransaction transaction, MessageReference reference) {
         this.transaction = transaction;
@@ -38,7 +54,17 @@ final class RouteSession implements InvocationHandler {
 
     /** The same, as JMS has it. */
     Session asJms() {
-        return proxy(Session.class, this);
+        return jms;
+    }
+
+    /** Gives back the message, unless the session has ended. */
+    void rollBack() throws JMSException {
+        end(false);
+    }
+
+    /** Whether the transaction, with whatever becomes of it, decides about the message. */
+    boolean isReferenceInTransaction() {
+        return isReferenceInTransaction;
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
@@ -52,16 +78,34 @@ final class RouteSession implements InvocationHandler {
             var client = new ClientMessageImpl();
             client.moveHeadersAndProperties(stored);
             client.setDeliveryCount(reference.getDeliveryCount());
-            var body = stored.getReadOnlyBodyBuffer();
-            client.initBuffer(body.readableBytes() + 1);
+            var body = body(stored);
+            client.initBuffer(body.readableBytes() + BEFORE_THE_BODY);
             client.getBodyBuffer().writeBytes(body, body.readableBytes());
-            // what was large is whole now
-            client.removeProperty(org.apache.activemq.artemis.api.core.Message.HDR_LARGE_BODY_SIZE);
+            // what was large, or compressed, is whole now
+            client.removeProperty(HDR_LARGE_BODY_SIZE);
+            client.removeProperty(HDR_LARGE_COMPRESSED);
             var message = ActiveMQMessage.createMessage(client, null);
             message.doBeforeReceive();
             return message;
         } catch (Exception e) {
             throw failed(e);
+        }
+    }
+
+    /** As its sender wrote it. */
+    private static ActiveMQBuffer body(ICoreMessage stored) throws IOException {
+        var body = stored.getReadOnlyBodyBuffer();
+        if (!stored.getBooleanProperty(HDR_LARGE_COMPRESSED)) {
+            return body;
+        }
+        var packed = new byte[body.readableBytes()];
+        body.readBytes(packed);
+        try (var unpacked = new InflaterInputStream(new ByteArrayInputStream(packed))) {
+            var bytes = unpacked.readNBytes(MOST_UNPACKED + 1);
+            if (bytes.length > MOST_UNPACKED) {
+                throw new IOException("a compressed message of more than " + (MOST_UNPACKED >> 20) + " MiB");
+            }
+            return ActiveMQBuffers.wrappedBuffer(bytes);
         }
     }
 
@@ -126,9 +170,11 @@ final class RouteSession implements InvocationHandler {
         try (transaction) {
             if (commits) {
                 transaction.acknowledge(reference);
+                isReferenceInTransaction = true;
                 transaction.commit();
             } else {
                 transaction.giveBack(reference);
+                isReferenceInTransaction = true;
             }
         } catch (Exception e) {
             throw failed(e);

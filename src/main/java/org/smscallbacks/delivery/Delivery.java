@@ -28,6 +28,7 @@ final class Delivery {
     private String status = DELIVERED;
     private String cause = "";
     private Message message;
+    private boolean hasOutcome;
 
     /**
      * @param target to whom
@@ -76,11 +77,17 @@ final class Delivery {
 
     void status(String status) {
         this.status = status;
+        this.hasOutcome = true;
+    }
+
+    /** Whether the target has answered, or shown that it does not. */
+    boolean hasOutcome() {
+        return hasOutcome;
     }
 
     /** There was no answer; <code>status</code> is a word for it, <code>cause</code> says more and quotes nothing of the event. */
     void unanswered(String status, String cause) {
-        this.status = status;
+        status(status);
         this.cause = ": " + cause;
     }
 

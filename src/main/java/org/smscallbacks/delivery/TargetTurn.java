@@ -107,8 +107,9 @@ public final class TargetTurn implements Processor {
     }
 
     private void report(CircuitBreaker.Permit permit, Delivery delivery, Exchange done, long nanos) {
-        if (done.isFailed() || done.isRollbackOnly()) {
-            // the broker keeps the message; nothing is known of the target
+        boolean staysInQueue = done.isFailed() || done.isRollbackOnly();
+        if (staysInQueue && !delivery.hasOutcome()) {
+            // nothing is known of the target
             permit.unused();
             return;
         }
@@ -116,6 +117,9 @@ public final class TargetTurn implements Processor {
             permit.succeeded();
         } else {
             permit.failed(delivery.explained());
+        }
+        if (staysInQueue) {
+            return;
         }
         if (trail.isOn()) {
             trail.note(outcome(delivery, done.getMessage()));

@@ -2,13 +2,11 @@ package org.smscallbacks.trail;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
@@ -78,23 +76,21 @@ final class TrailFolder {
         }
     }
 
-    /** Makes the key when there is none. */
+    /** Makes the key when there is none; it is there as a whole, or not at all. */
     void createKey() throws IOException {
+        if (hasKey()) {
+            return;
+        }
         var key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
-        var file = folder.resolve(KEY);
-        try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } catch (FileAlreadyExistsException e) {
-            return;
-        } catch (UnsupportedOperationException e) {
-            Files.createFile(file);
-        }
-        Files.writeString(file, HexFormat.of().formatHex(key), StandardOpenOption.WRITE);
+        var made = Files.createTempFile(folder, KEY, null);
+        Files.writeString(made, HexFormat.of().formatHex(key));
+        Files.move(made, folder.resolve(KEY), StandardCopyOption.ATOMIC_MOVE);
     }
 
     boolean hasKey() {
-        return Files.isReadable(folder.resolve(KEY));
+        var key = folder.resolve(KEY).toFile();
+        return key.canRead() && key.length() > 0;
     }
 
     /** Makes the keyed hash of a text, by which it can be found and not read. */

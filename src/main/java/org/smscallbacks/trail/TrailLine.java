@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.smscallbacks.event.CollectedEvent;
 
 /**
@@ -26,6 +27,11 @@ import org.smscallbacks.event.CollectedEvent;
 public final class TrailLine {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final long MOST_TIMES = Long.MAX_VALUE / 4;
+
+    /** An id of a provider can have any length. */
+    private static final int LONGEST_ID = 1_000;
 
     /** When, ISO 8601 in UTC. */
     private String at;
@@ -90,7 +96,7 @@ public final class TrailLine {
         var line = at(now, step);
         line.callback = callback;
         line.event = event.id();
-        line.message = event.data("messageId");
+        line.message = cut(event.data("messageId"));
         line.reference = event.data("reference");
         line.provider = event.data("provider");
         line.account = event.data("account");
@@ -104,6 +110,10 @@ public final class TrailLine {
             line.queues = event.addresses();
         }
         return line;
+    }
+
+    private static String cut(String id) {
+        return id == null || id.length() <= LONGEST_ID ? id : id.substring(0, LONGEST_ID);
     }
 
     /** So many callbacks were not let in, or not taken. */
@@ -133,7 +143,7 @@ public final class TrailLine {
             String reason) {
         var line = now(step);
         line.event = event;
-        line.message = message;
+        line.message = cut(message);
         line.target = target;
         line.answer = answer;
         line.attempt = attempt;
@@ -164,7 +174,7 @@ public final class TrailLine {
         sum.provider = later.provider;
         sum.account = later.account;
         sum.answer = later.answer;
-        sum.times = times() + other.times();
+        sum.times = Math.max(times(), other.times()) > MOST_TIMES ? MOST_TIMES : times() + other.times();
         return sum;
     }
 
@@ -261,6 +271,8 @@ public final class TrailLine {
 
     /** The queues it was stored in, or the one it was taken from. */
     public List<String> queues() {
-        return queues == null ? List.of() : queues;
+        return queues == null
+                ? List.of()
+                : queues.stream().filter(Objects::nonNull).toList();
     }
 }

@@ -184,6 +184,35 @@ class TrailTest {
         assertEquals(2, refused.size());
     }
 
+    @Test
+    void makesAKeyWhereItsMakingWasCutShort() throws Exception {
+        Files.createDirectories(folder);
+        Files.createFile(folder.resolve("key"));
+        try (var trail = trail(MUCH)) {
+            trail.note(delivered("noted"));
+        }
+        assertEquals(0, lost());
+        assertEquals(1, find("noted").lines().size());
+        assertEquals(64, Files.size(folder.resolve("key")));
+    }
+
+    @Test
+    void findsAmongLinesThatSayOddThings() throws Exception {
+        try (var trail = trail(MUCH)) {
+            trail.note(TrailLine.ofAttempt(Step.DELIVERED, "long", "m".repeat(2_000_000), "crm", "200", 1, null, null));
+        }
+        Files.writeString(today(), """
+
+                {"at":"2026-11-27T00:00:00Z","step":"received","event":"odd","queues":[null,"sms.inbound"]}
+                {"at":"never","step":7,"event":"odd","queues":"none"}
+                {"at":"2026-11-27T00:00:00Z","step":"refused","provider":"x","account":"y","answer":"401","times":9223372036854775807}
+                {"at":"2026-11-27T00:00:01Z","step":"refused","provider":"x","account":"y","answer":"401","times":9223372036854775807}
+                """, StandardOpenOption.APPEND);
+        assertEquals(1, find("long").lines().size());
+        assertEquals(List.of("sms.inbound"), find("odd").lines().get(0).queues());
+        assertTrue(find("odd").refused().get(0).times() > 0);
+    }
+
     private Trail trail(LongSupplier roomLeft) {
         return Trail.in(TrailFile.open(new TrailSettings(folder, 14), roomLeft), meters);
     }

@@ -179,7 +179,8 @@ final class EventPrinter {
     }
 
     /** What a provider sends must not move the cursor. */
-    private static String oneLine(String text) {
+    /** Without what would move the cursor, or colour the rest. */
+    static String oneLine(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u0080-\\u009f]", " ");
     }
 

@@ -3,13 +3,13 @@ package org.smscallbacks.operator.command;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.smscallbacks.event.Times;
 import org.smscallbacks.operator.EventSearch;
@@ -128,13 +128,16 @@ final class FindCommand implements Callable<Integer> {
                 .toList();
     }
 
+    private static final Pattern PHONE_NUMBER = Pattern.compile("(\\+|00)?[\\d ()/-]{7,20}");
+
     private void print(Found found, List<EventStory> stories) {
         var out = spec.commandLine().getOut();
         for (var story : stories) {
-            out.println(story.title() + ", event " + story.id()
-                    + (story.message() == null || story.message().equals(id) ? "" : ", message " + story.message()));
-            story.timeline().forEach(line -> out.println("  " + line));
-            out.println("  It " + story.verdict() + ".");
+            // an id is a provider's word
+            out.println(EventPrinter.oneLine(story.title() + ", event " + story.id()
+                    + (story.message() == null || story.message().equals(id) ? "" : ", message " + story.message())));
+            story.timeline().forEach(line -> out.println("  " + EventPrinter.oneLine(line)));
+            out.println(EventPrinter.oneLine("  It " + story.verdict() + "."));
         }
         if (found.more() > 0) {
             out.println("There are " + found.more() + " more lines in the trail: find one of these events by its id.");
@@ -150,16 +153,25 @@ final class FindCommand implements Callable<Integer> {
                     + refused.times() + " times, last at " + Times.format(refused.at())
                     + ("401".equals(refused.answer()) ? ": wrong credentials, or no such account" : ""));
         }
-        out.println(never(found.since()));
+        out.println(EventPrinter.oneLine(never(found)));
+        if (PHONE_NUMBER.matcher(id).matches()) {
+            out.println(
+                    "A phone number is not noted anywhere: take the message id from your own records, or from the provider's portal.");
+        }
     }
 
-    private String never(Instant since) {
-        return since == null
-                ? "Nothing of " + id + " lies in a queue, and there is no trail to say more"
-                        + (folders().isEmpty() ? ": sms.trail.folder switches it on." : " in " + folders() + ".")
-                : "No provider has called with " + id + " since " + Times.format(since)
-                        + ", when the trail begins, and it lies in no queue. Another gateway has a trail of its own (--trail),"
-                        + " and of callbacks that were refused above nobody knows what was in them.";
+    private String never(Found found) {
+        if (found.since() == null) {
+            return "Nothing of " + id + " lies in a queue, and there is no trail to say more"
+                    + (folders().isEmpty()
+                            ? ": sms.trail.folder switches it on, from the next start on."
+                            : " in " + folders() + ".");
+        }
+        return "No provider has called with " + id + " since " + Times.format(found.since())
+                + ", when the trail begins, and it lies in no queue. Another gateway has a trail of its own (--trail)"
+                + (found.refused().isEmpty()
+                        ? "."
+                        : ", and of callbacks that were refused above nobody knows what was in them.");
     }
 
     private void printJson(Found found, List<EventStory> stories, EventStory.Names names) {
