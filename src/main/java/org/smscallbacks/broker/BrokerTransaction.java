@@ -32,7 +32,7 @@ public final class BrokerTransaction implements AutoCloseable {
     private final EmbeddedBroker broker;
     private final ActiveMQServer server;
     private final BrokerAddresses addresses;
-    private final Completion completion = new Completion();
+    private final Completion completion;
     private final OperationContext context;
     private final Transaction transaction;
     private final List<LargeServerMessage> files = new ArrayList<>();
@@ -42,6 +42,7 @@ public final class BrokerTransaction implements AutoCloseable {
         this.broker = broker;
         this.server = broker.server();
         this.addresses = addresses;
+        this.completion = new Completion(broker);
         this.context = server.getStorageManager().newContext(completion);
         this.transaction = new TransactionImpl(server.getStorageManager());
     }
@@ -151,12 +152,20 @@ public final class BrokerTransaction implements AutoCloseable {
         });
     }
 
-    /** What the broker has to do when the journal has answered; the thread that waits for the answer does it. */
-    private final class Completion implements Executor, IOCallback {
+    /**
+     * What the broker has to do when the journal has answered; the thread that waits for the answer does it. The broker can keep it for
+     * longer than the transaction, which it must not hold: that has all messages.
+     */
+    private static final class Completion implements Executor, IOCallback {
 
+        private final EmbeddedBroker broker;
         private final BlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
         private volatile boolean done;
         private volatile String failure;
+
+        Completion(EmbeddedBroker broker) {
+            this.broker = broker;
+        }
 
         @Override
         public void execute(Runnable step) {
