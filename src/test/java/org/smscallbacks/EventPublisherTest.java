@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.smscallbacks.SomeEvents.event;
+import static org.smscallbacks.SomeEvents.events;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,11 +29,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smscallbacks.broker.BrokerUnavailableException;
 import org.smscallbacks.event.BodyMemory;
 import org.smscallbacks.event.CollectedEvent;
 import org.smscallbacks.store.EventPublisher;
 import org.smscallbacks.store.EventStore;
+import org.smscallbacks.store.JmsStore;
 import org.smscallbacks.store.JournalStore;
 
 /** Callers of a broker that does not answer. */
@@ -187,7 +193,7 @@ class EventPublisherTest {
             for (var call : callers.invokeAll(IntStream.range(0, MOST_AT_ONCE)
                     .<Callable<Integer>>mapToObj(caller -> () -> {
                         for (int i = 0; i < 200; i++) {
-                            own.store(List.of(), BodyMemory.NONE);
+                            own.store(List.of(event("at-once", "nowhere")), BodyMemory.NONE);
                         }
                         return caller;
                     })
@@ -198,6 +204,27 @@ class EventPublisherTest {
             callers.shutdown();
             own.close();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void storesAVeryLargeCallbackInPortionsAndFindsThemAgain(boolean inProcess) throws Exception {
+        var queue = "portions." + inProcess;
+        var events = new ArrayList<>(events(queue, 2_500, queue));
+        events.add(events.get(0));
+        var connections = broker.operator();
+        var failing = new FailingOnce(inProcess ? new JournalStore(broker.broker()) : new JmsStore(connections), 1);
+        try (var own = new EventPublisher(failing, Duration.ofMinutes(1), callback -> {})) {
+            assertThrows(BrokerUnavailableException.class, () -> own.store(events, BodyMemory.NONE));
+            assertEquals(1_000, broker.count(queue), "the first portion is on the disk, the second one is not");
+            var known = new ArrayList<>(events.subList(0, 1_000));
+            known.add(events.get(0));
+            assertEquals(known, own.store(events, BodyMemory.NONE));
+            assertEquals(events, own.store(events, BodyMemory.NONE));
+        } finally {
+            connections.close();
+        }
+        assertEquals(2_500, broker.count(queue), "each once");
     }
 
     @Test
@@ -232,6 +259,27 @@ class EventPublisherTest {
         @Override
         public List<CollectedEvent> store(List<CollectedEvent> events) throws Exception {
             calls.add(events);
+            return store.store(events);
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
+    /** Fails once, when it has done so many calls. */
+    private record FailingOnce(EventStore store, AtomicInteger left) implements EventStore {
+
+        FailingOnce(EventStore store, int calls) {
+            this(store, new AtomicInteger(calls));
+        }
+
+        @Override
+        public List<CollectedEvent> store(List<CollectedEvent> events) throws Exception {
+            if (left.getAndDecrement() == 0) {
+                throw new IOException("a fault of the test");
+            }
             return store.store(events);
         }
 

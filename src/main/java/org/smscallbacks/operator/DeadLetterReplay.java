@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import org.smscallbacks.broker.Portions;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.event.EventProperties;
 import org.smscallbacks.event.QueueNames;
@@ -103,7 +104,7 @@ public final class DeadLetterReplay implements Replay {
     @Override
     public int run(Plan plan, IntConsumer progress, BooleanSupplier stopped) throws JMSException {
         int replayed = 0;
-        for (var portion : Portions.of(plan.moves())) {
+        for (var portion : Portions.of(plan.moves(), Move::bytes)) {
             if (stopped.getAsBoolean()) {
                 break;
             }

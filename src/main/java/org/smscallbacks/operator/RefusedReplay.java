@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.smscallbacks.broker.MessageKey;
+import org.smscallbacks.broker.Portions;
 import org.smscallbacks.broker.QueueControl;
 
 /**
@@ -69,7 +70,7 @@ public final class RefusedReplay implements Replay {
     @Override
     public int run(Plan plan, IntConsumer progress, BooleanSupplier stopped) throws JMSException {
         int moved = 0;
-        for (var portion : Portions.of(plan.moves())) {
+        for (var portion : Portions.of(plan.moves(), Move::bytes)) {
             if (stopped.getAsBoolean()) {
                 break;
             }

@@ -64,6 +64,13 @@ final class EventMessage {
         return message;
     }
 
+    /** About how many bytes the broker writes for the event, in all its queues. */
+    static long bytes(CollectedEvent event) {
+        // a JMS text has two bytes a character
+        long each = 2L * event.json().length() + HEADERS_AND_PROPERTIES;
+        return each * (event.rememberedAt().size() + event.copies().size());
+    }
+
     static int priority(CollectedEvent event) {
         return Priority.of(event.data("status"));
     }

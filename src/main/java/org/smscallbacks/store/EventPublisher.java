@@ -2,6 +2,7 @@ package org.smscallbacks.store;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -18,6 +19,7 @@ import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.broker.BrokerUnavailableException;
+import org.smscallbacks.broker.Portions;
 import org.smscallbacks.event.BodyMemory;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.CollectedEvent;
@@ -102,7 +104,7 @@ public final class EventPublisher implements Processor, AutoCloseable {
     }
 
     /**
-     * Stores these events in one transaction and gives those of them that were known.
+     * Stores these events, in one transaction or, when they are very many, several, and gives those of them that were known.
      *
      * @param memory what they take of it is let go of when the broker is done with them, which can be after the caller has given up
      * @throws BrokerUnavailableException when they are not, or may not be, on disk
@@ -138,8 +140,11 @@ public final class EventPublisher implements Processor, AutoCloseable {
 
     private List<CollectedEvent> storeNow(List<CollectedEvent> events, BodyMemory memory) throws Exception {
         try {
-            var known = store.store(events);
-            brokerAnswers();
+            var known = new ArrayList<CollectedEvent>();
+            for (var portion : Portions.of(events, EventMessage::bytes)) {
+                known.addAll(store.store(portion));
+                brokerAnswers();
+            }
             return known;
         } catch (Throwable e) {
             brokerFails(e.getMessage() == null ? e.toString() : e.getMessage());

@@ -26,7 +26,7 @@ public final class JournalStore implements EventStore {
     @Override
     public List<CollectedEvent> store(List<CollectedEvent> events) throws Exception {
         claimed.claim(events);
-        long bytes = size(events);
+        long bytes = events.stream().mapToLong(EventMessage::bytes).sum();
         try {
             broker.refuseIfItHasStopped();
             broker.refuseAfterDiskFailure();
@@ -42,13 +42,6 @@ public final class JournalStore implements EventStore {
         } finally {
             claimed.release(events);
         }
-    }
-
-    private static long size(List<CollectedEvent> events) {
-        return events.stream()
-                .mapToLong(event -> (long) event.json().length()
-                        * (event.rememberedAt().size() + event.copies().size()))
-                .sum();
     }
 
     private List<CollectedEvent> commit(List<CollectedEvent> events) throws Exception {

@@ -1,22 +1,19 @@
-package org.smscallbacks.operator;
+package org.smscallbacks.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.smscallbacks.broker.MessageKey;
-import org.smscallbacks.operator.Replay.Move;
 
-/** A replay in portions that are small beside the room a disk keeps. */
+/** What goes into the broker, in portions that are small beside its memory and the room a disk keeps. */
 class PortionsTest {
 
     private static final long MEBIBYTE = 1L << 20;
 
     @Test
-    void areOfSoManyMessages() {
+    void areOfSoManyItems() {
         assertEquals(List.of(), sizes());
         assertEquals(List.of(1), sizes(1));
         var many = LongStream.generate(() -> 500).limit(2_001).toArray();
@@ -32,17 +29,15 @@ class PortionsTest {
     }
 
     @Test
-    void areOneMessageThatIsTooLarge() {
+    void areOneItemThatIsTooLarge() {
         assertEquals(List.of(1, 1, 1, 1), sizes(1, 16 * MEBIBYTE, 16 * MEBIBYTE, 1));
     }
 
     private static List<Integer> sizes(long... bytes) {
-        var moves = IntStream.range(0, bytes.length)
-                .mapToObj(i -> new Move("event-" + i, new MessageKey(i, null, null), "there", bytes[i]))
-                .toList();
-        var portions = Portions.of(moves);
+        var items = LongStream.of(bytes).boxed().toList();
+        var portions = Portions.of(items, Long::longValue);
         assertEquals(
-                moves, portions.stream().flatMap(List::stream).collect(Collectors.toList()), "all, in their order");
+                items, portions.stream().flatMap(List::stream).collect(Collectors.toList()), "all, in their order");
         return portions.stream().map(List::size).toList();
     }
 }
