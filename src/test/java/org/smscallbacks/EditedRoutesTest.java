@@ -271,7 +271,7 @@ class EditedRoutesTest {
     void refusesToStartWithABeanThatDoesNotExist() throws Exception {
         copy.edit("webcom-mobi/webcom-mobi.camel.yaml", "ref: eventPublisher", "ref: eventPublsher");
         refusesToStart(
-                "webcom-mobi.camel.yaml line 74, step webcom-mobi-callback-publish: No bean could be found",
+                "webcom-mobi.camel.yaml line 75, step webcom-mobi-callback-publish: No bean could be found",
                 "eventPublsher");
     }
 

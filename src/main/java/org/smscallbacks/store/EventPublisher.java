@@ -104,7 +104,7 @@ public final class EventPublisher implements Processor, AutoCloseable {
     }
 
     /**
-     * Stores these events, in one transaction or, when they are very many, several, and gives those of them that were known.
+     * Stores these events, in one transaction or, when they are very many, in several, and gives those of them that were known.
      *
      * @param memory what they take of it is let go of when the broker is done with them, which can be after the caller has given up
      * @throws BrokerUnavailableException when they are not, or may not be, on disk
