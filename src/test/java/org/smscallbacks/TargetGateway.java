@@ -107,6 +107,12 @@ final class TargetGateway implements AutoCloseable {
         Files.writeString(file.resolveSibling(name + ".camel.yaml"), text.replace(shipped, name));
     }
 
+    /** Gives the routes one more file, made of a shipped one. */
+    void addRoutes(String name, String shipped, UnaryOperator<String> change) throws IOException {
+        var text = Files.readString(routes.folder().resolve(shipped + ".camel.yaml"));
+        Files.writeString(routes.folder().resolve(name + ".camel.yaml"), change.apply(text));
+    }
+
     private TestTarget add(String name, String url, Downstream downstream) {
         gateway.set("sms.account." + TestTarget.PROVIDER + "." + name + ".token", TestGateway.TOKEN);
         var target = new TestTarget(name, gateway, operator, downstream);

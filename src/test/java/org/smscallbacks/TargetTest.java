@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +38,9 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smscallbacks.Downstream.Answer;
 import org.smscallbacks.Downstream.Call;
 
@@ -89,6 +92,10 @@ class TargetTest {
         gateway.copyRouteFile("webhook", "copied", text -> text);
         gateway.add("edited");
         gateway.copyRouteFile("webhook", "edited", TargetTest::withAnotherBody);
+        gateway.add("in-two-steps");
+        gateway.copyRouteFile(
+                "webhook", "in-two-steps", text -> text.replace("name: call-target", "name: call-in-two-steps"));
+        gateway.addRoutes("call-in-two-steps", "routing/deliver", TargetTest::inTwoSteps);
         gateway.add("as-it-is")
                 .set("secret", TargetGateway.SECRET + "," + TargetGateway.OTHER_SECRET)
                 .set("header.X-Tenant", "tenant 7")
@@ -132,6 +139,23 @@ class TargetTest {
         target.buffered("taken-in-the-end");
         soon().until(() -> downstream.calls().size() == 4);
         soon().until(target::isDone);
+    }
+
+    /** The request and the call as two steps, for those who have more between them. */
+    private static String inTwoSteps(String routes) {
+        var steps = """
+                        - process:
+                            id: call-target-request
+                            ref: webhookRequest
+                        - toD:
+                            id: call-target-post
+                            uri: http:${variable.target}?httpClientConfigurer=#client-${variable.target}&throwExceptionOnFailure=false&ignoreResponseBody=true
+                """;
+        var first = routes.substring(0, routes.indexOf("- route:\n    id: retry-event"));
+        var edited = first.replaceFirst(
+                " +- process:\n +id: call-target-post\n.*\n +ref: webhookCall\n", Matcher.quoteReplacement(steps));
+        assertTrue(edited.contains("webhookRequest"), edited);
+        return edited.replace("call-target", "call-in-two-steps");
     }
 
     private static String withAnotherBody(String routes) {
@@ -248,9 +272,10 @@ class TargetTest {
         new Webhook(secret).verify(call.body(), headers);
     }
 
-    @Test
-    void getsTheSameAgainSignedAnew() throws Exception {
-        var target = gateway.target("signed-anew");
+    @ParameterizedTest
+    @ValueSource(strings = {"signed-anew", "in-two-steps"})
+    void getsTheSameAgainSignedAnew(String name) throws Exception {
+        var target = gateway.target(name);
         var downstream = target.downstream();
         downstream.answers(503).otherwise(call -> {
             if (downstream.calls().size() == 2) {

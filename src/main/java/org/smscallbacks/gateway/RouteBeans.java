@@ -12,6 +12,7 @@ import org.smscallbacks.delivery.ReceiverClient;
 import org.smscallbacks.delivery.Target;
 import org.smscallbacks.delivery.TargetTurn;
 import org.smscallbacks.delivery.Targets;
+import org.smscallbacks.delivery.WebhookCall;
 import org.smscallbacks.delivery.WebhookRequest;
 import org.smscallbacks.event.EventEnvelope;
 import org.smscallbacks.http.AnswerProblem;
@@ -32,6 +33,7 @@ final class RouteBeans implements AutoCloseable {
     private final List<CachingConnectionFactory> targetBrokers = new ArrayList<>();
 
     private JsltLanguage jslt;
+    private WebhookCall webhookCall;
 
     void bind(
             CamelContext camel, Configuration configuration, Services services, CallbackGuard guard, Targets targets) {
@@ -51,6 +53,8 @@ final class RouteBeans implements AutoCloseable {
         beans.bind("keepCallback", new KeepFailedCallback(collectEvents, services.publisher()));
         beans.bind("answerProblem", new AnswerProblem());
         beans.bind("targetTurn", new TargetTurn(targets, services.meters(), services.trail()));
+        webhookCall = new WebhookCall(services.clock(), services.vertx());
+        beans.bind("webhookCall", webhookCall);
         beans.bind("webhookRequest", new WebhookRequest(services.clock()));
         beans.bind("deliveryOutcome", new DeliveryOutcome(services.clock()));
         beans.bind("nextAttempt", new NextAttempt(services.clock()));
@@ -83,5 +87,8 @@ final class RouteBeans implements AutoCloseable {
     @Override
     public void close() {
         targetBrokers.forEach(CachingConnectionFactory::destroy);
+        if (webhookCall != null) {
+            webhookCall.close();
+        }
     }
 }
