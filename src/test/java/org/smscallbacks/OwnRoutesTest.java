@@ -20,6 +20,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.apache.activemq.artemis.api.core.management.ResourceNames;
+import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -236,6 +238,30 @@ class OwnRoutesTest {
         Collections.sort(came);
         assertEquals(texts, came);
         assertEquals(List.of(), take("app.slow.out", Duration.ofMillis(500)));
+    }
+
+    @Test
+    void takeFromAQueueThatWasDeletedAndIsMadeAnew() throws Exception {
+        send("app.slow", "before");
+        assertEquals(List.of("before"), texts(takeUntil("app.slow.out", messages -> messages.size() == 1)));
+        delete("app.slow");
+        await().until(() -> {
+            send("app.slow", "after");
+            return !take("app.slow.out", Duration.ofMillis(500)).isEmpty();
+        });
+        await().until(() -> take("app.slow.out", Duration.ofMillis(500)).isEmpty());
+    }
+
+    private static void delete(String queue) throws Exception {
+        try (var context = operator.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+            var replies = context.createTemporaryQueue();
+            var request = context.createMessage();
+            JMSManagementHelper.putOperationInvocation(request, ResourceNames.BROKER, "destroyQueue", queue, true);
+            request.setJMSReplyTo(replies);
+            context.createProducer().send(context.createQueue("activemq.management"), request);
+            var reply = context.createConsumer(replies).receive();
+            assertTrue(JMSManagementHelper.hasOperationSucceeded(reply), () -> "deleted: " + reply);
+        }
     }
 
     private static void send(String queue, String... texts) {

@@ -6,7 +6,6 @@ import static org.apache.activemq.artemis.api.core.Message.HDR_LARGE_COMPRESSED;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
-import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,9 +16,7 @@ import java.util.zip.InflaterInputStream;
 import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.api.core.ActiveMQBuffers;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
-import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.core.client.impl.ClientMessageImpl;
-import org.apache.activemq.artemis.core.message.impl.CoreMessage;
 import org.apache.activemq.artemis.core.server.MessageReference;
 import org.apache.activemq.artemis.jms.client.ActiveMQBytesMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
@@ -28,7 +25,6 @@ import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQObjectMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQStreamMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQTextMessage;
-import org.apache.activemq.artemis.utils.UUIDGenerator;
 
 /**
  * The JMS session of a route that handles one message of the embedded broker: what it sends, and that the message leaves its queue, is
@@ -67,7 +63,7 @@ final class RouteSession implements InvocationHandler {
         return isReferenceInTransaction;
     }
 
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    static <T> T proxy(Class<T> type, InvocationHandler handler) {
         return type.cast(Proxy.newProxyInstance(RouteSession.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
@@ -132,7 +128,7 @@ final class RouteSession implements InvocationHandler {
             case "createMessage" -> newMessage(ActiveMQMessage.TYPE);
             case "createQueue" -> ActiveMQDestination.createQueue((String) arguments[0]);
             case "createTopic" -> ActiveMQDestination.createTopic((String) arguments[0]);
-            case "createProducer" -> proxy(MessageProducer.class, new Producer((Destination) arguments[0]));
+            case "createProducer" -> RouteProducer.in(transaction, (Destination) arguments[0]);
             case "getTransacted" -> true;
             case "getAcknowledgeMode" -> Session.SESSION_TRANSACTED;
             case "commit" -> end(true);
@@ -142,7 +138,8 @@ final class RouteSession implements InvocationHandler {
         };
     }
 
-    private static Object otherwise(Object proxy, Method method, Object[] arguments) throws JMSException {
+    /** What any object can do; the rest is refused. */
+    static Object otherwise(Object proxy, Method method, Object[] arguments) throws JMSException {
         return switch (method.getName()) {
             case "equals" -> proxy == arguments[0];
             case "hashCode" -> System.identityHashCode(proxy);
@@ -182,7 +179,7 @@ final class RouteSession implements InvocationHandler {
         return null;
     }
 
-    private static JMSException failed(Exception failure) {
+    static JMSException failed(Exception failure) {
         if (failure instanceof JMSException jms) {
             return jms;
         }
@@ -190,67 +187,5 @@ final class RouteSession implements InvocationHandler {
         var failed = new JMSException(words);
         failed.initCause(failure);
         return failed;
-    }
-
-    /** Sends to one destination, or to the one it is told. */
-    private final class Producer implements InvocationHandler {
-
-        private final Destination destination;
-        private int deliveryMode = Message.DEFAULT_DELIVERY_MODE;
-        private int priority = Message.DEFAULT_PRIORITY;
-        private long timeToLive = Message.DEFAULT_TIME_TO_LIVE;
-
-        Producer(Destination destination) {
-            this.destination = destination;
-        }
-
-        @Override
-        public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-            switch (method.getName()) {
-                case "send" -> send(arguments);
-                case "setDeliveryMode" -> deliveryMode = (int) arguments[0];
-                case "setPriority" -> priority = (int) arguments[0];
-                case "setTimeToLive" -> timeToLive = (long) arguments[0];
-                case "setDisableMessageID", "setDisableMessageTimestamp", "close" -> {}
-                case "getDestination" -> {
-                    return destination;
-                }
-                default -> {
-                    return otherwise(proxy, method, arguments);
-                }
-            }
-            return null;
-        }
-
-        /** As JMS has it: perhaps a destination, the message, perhaps how it is sent. */
-        private void send(Object[] arguments) throws JMSException {
-            int at = arguments[0] instanceof Destination ? 1 : 0;
-            var to = at == 1 ? (Destination) arguments[0] : destination;
-            var message = (Message) arguments[at];
-            boolean saysHow = arguments.length > at + 3;
-            message.setJMSDeliveryMode(saysHow ? (int) arguments[at + 1] : deliveryMode);
-            message.setJMSPriority(saysHow ? (int) arguments[at + 2] : priority);
-            long life = saysHow ? (long) arguments[at + 3] : timeToLive;
-            long now = System.currentTimeMillis();
-            message.setJMSTimestamp(now);
-            message.setJMSExpiration(life == 0 ? 0 : now + life);
-            try {
-                send((ActiveMQDestination) to, (ActiveMQMessage) message);
-            } catch (Exception e) {
-                throw failed(e);
-            }
-        }
-
-        private void send(ActiveMQDestination to, ActiveMQMessage message) throws Exception {
-            message.doBeforeSend();
-            var written = (CoreMessage) message.getCoreMessage();
-            // a copy has its body only once it is encoded
-            written.getEncodeSize();
-            var core = (CoreMessage) written.copy(transaction.newMessageId());
-            core.setAddress(to.getSimpleAddress());
-            core.setRoutingType(to.isQueue() ? RoutingType.ANYCAST : RoutingType.MULTICAST);
-            core.setUserID(UUIDGenerator.getInstance().generateUUID());
-            transaction.send(core);
-        }
     }
 }
