@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -15,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -49,6 +52,7 @@ class DistributionIT {
     private final int brokerPort = TestGateway.freePort();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Map<String, String> environment = new HashMap<>();
     private Path home;
     private Path log;
     private Process gateway;
@@ -95,6 +99,40 @@ class DistributionIT {
         assertFalse(Files.readString(log).matches("(?s).*(385915550|420777000|Přijdu|" + Settings.DEMO_SECRET + ").*"));
         assertTrue(Files.readString(log).contains("Stopped"));
         assertCleanLog();
+    }
+
+    @Test
+    void runsOnJava25AsWell() throws Exception {
+        var java = java25();
+        assumeTrue(java.isPresent(), "whether it runs on Java 25 is not tested: there is none beside this Java");
+        environment.put("JAVA_HOME", java.get().toString());
+        start();
+        assertEquals(
+                200,
+                post("infobip", Files.readString(home.resolve("routes/infobip/sample.json")))
+                        .statusCode());
+        gateway.destroyForcibly().waitFor();
+        start();
+        var queues = operate("queues");
+        assertTrue(queues.contains("sms.delivery.final"), queues);
+        assertFalse(queues.contains("WARNING"), queues);
+        stop();
+        assertFalse(Files.readString(log).contains("WARNING"), "what only Java says");
+        assertCleanLog();
+    }
+
+    private static Optional<Path> java25() throws IOException {
+        try (var others = Files.list(Path.of(System.getProperty("java.home")).resolveSibling("."))) {
+            return others.filter(java -> isJava25(java.resolve("release"))).findFirst();
+        }
+    }
+
+    private static boolean isJava25(Path release) {
+        try {
+            return Files.readString(release).contains("JAVA_VERSION=\"25");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
@@ -364,11 +402,12 @@ class DistributionIT {
         command.add(home.resolve("bin/sms").toString());
         command.addAll(List.of(arguments));
         var printed = folder.resolve("printed");
-        var sms = new ProcessBuilder(command)
+        var builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(printed.toFile())
-                .start();
+                .redirectOutput(printed.toFile());
+        builder.environment().putAll(environment);
+        var sms = builder.start();
         assertTrue(sms.waitFor(LONG.toSeconds(), TimeUnit.SECONDS), "ends");
         assertEquals(0, sms.exitValue(), () -> String.join(" ", arguments));
         return Files.readString(printed);
@@ -446,13 +485,14 @@ class DistributionIT {
         return gateway.exitValue();
     }
 
-    private void launch(Map<String, String> environment) throws Exception {
+    private void launch(Map<String, String> more) throws Exception {
         var builder = new ProcessBuilder(home.resolve("bin/sms-callback-routes").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().put("JAVA_OPTS", ChildProcess.JAVA_OPTS);
         builder.environment().putAll(ports());
         builder.environment().putAll(environment);
+        builder.environment().putAll(more);
         gateway = ChildProcess.start(builder);
     }
 
