@@ -4,6 +4,7 @@ import org.apache.camel.health.HealthCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.broker.BrokerHealth;
+import org.smscallbacks.config.TrailSettings;
 
 /** Says in the log what is open: for whom, where the data is, and what wants attention. */
 final class StartReport {
@@ -45,6 +46,13 @@ final class StartReport {
                         health.getMessage().orElse(""));
             }
         }
+        LOG.info("  trail       {}", trail(settings.brokerKeys().trail()));
         LOG.info("  targets     {}", targetStates);
+    }
+
+    private static String trail(TrailSettings trail) {
+        return trail.isOn()
+                ? trail.folder().toAbsolutePath() + ", of " + trail.days() + " days"
+                : "none: bin/sms find tells only where a message is now";
     }
 }
