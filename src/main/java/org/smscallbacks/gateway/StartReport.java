@@ -37,6 +37,10 @@ final class StartReport {
                     "  broker      embedded, data in {}",
                     settings.broker().data().toAbsolutePath());
             LOG.info("  consumers   {}", String.join(", ", services.broker().addresses()));
+            var reserve = services.broker().reserve();
+            if (reserve.left() < 0) {
+                LOG.warn("  but {}: callbacks are answered 503 until then", reserve.state());
+            }
         } else {
             LOG.info("  broker      {}", settings.broker().url());
             var health = new BrokerHealth(services.connections()).call();
