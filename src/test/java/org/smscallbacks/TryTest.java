@@ -200,6 +200,42 @@ class TryTest {
     }
 
     @Test
+    void namesTheStepThatNamedAQueueWhichCannotBe() throws Exception {
+        var router = "routing/route-event.camel.yaml";
+        var constant = "constant:\n                          expression: \"{{sms.queue.delivery.final}}\"";
+        var bad =
+                "language:\n                          language: jslt\n                          expression: '\"app.*\"'";
+        routes.edit(router, constant, bad);
+        var tried = json(1, "webcom-mobi", sampleOf("webcom-mobi"));
+        var place = tried.at("/events/0/problems/0/place").textValue();
+        assertEquals(
+                routes.folder() + "/" + router + " line " + lineOf(router, "- setVariable:")
+                        + ", step route-event-to-final",
+                place);
+    }
+
+    @Test
+    void notesAQueueThatIsAllButAKnownOne() throws Exception {
+        routes.edit("routing/route-event.camel.yaml", "{{sms.queue.delivery.final}}", "sms.delivery.finl, app.final");
+        var tried = json(0, "webcom-mobi", sampleOf("webcom-mobi"));
+        assertEquals(1, tried.get("notes").size(), tried::toString);
+        var note = tried.at("/notes/0").textValue();
+        assertTrue(
+                note.endsWith("step route-event-to-final: queue sms.delivery.finl is written nowhere else:"
+                        + " is sms.delivery.final meant?"),
+                note);
+    }
+
+    @Test
+    void notesAProviderWithoutAnAccount() throws Exception {
+        var file = folder.resolve("application.properties");
+        Files.writeString(file, Files.readString(file).replace("sms.account.infobip.demo.token", "# "));
+        var tried = attempt("infobip", SAMPLE);
+        assertEquals(0, tried.code(), tried::toString);
+        assertTrue(tried.out().contains("\nnote: no account of infobip is configured"), tried::toString);
+    }
+
+    @Test
     void namesTheStepOfAnItemThatFails() throws Exception {
         routes.edit("infobip/delivery-report.jslt", "\"parts\": $parts", "\"parts\": number(\"two\")");
         var tried = json(1, "infobip", SAMPLE);
@@ -391,6 +427,10 @@ class TryTest {
             }
         }
         throw new AssertionError(file + " has no " + text);
+    }
+
+    private static String sampleOf(String provider) throws Exception {
+        return samples(provider).toString();
     }
 
     private static Path samples(String provider) throws Exception {

@@ -2,6 +2,7 @@ package org.smscallbacks.gateway;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,11 +16,16 @@ import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SetVariableDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.language.ConstantExpression;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.delivery.Target;
 import org.smscallbacks.event.QueueNames;
+import org.smscallbacks.http.NamedQueues;
 
 /** Finds what Camel would find out with the first callback only. */
 final class RouteValidator {
@@ -31,6 +37,10 @@ final class RouteValidator {
     private static final String PUBLISHER = "eventPublisher";
     private static final String TURN = "targetTurn";
     private static final Pattern OPTIONS_ONLY = Pattern.compile("httpMethodRestrict=OPTIONS(&|$)");
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouteValidator.class);
+
+    private static final String QUEUE = "queue";
 
     private final CamelContext camel;
     private final Configuration configuration;
@@ -46,10 +56,11 @@ final class RouteValidator {
     /**
      * @throws ConfigurationException when a route sends to a <code>direct:</code> that no route begins with, or takes callbacks
      *     without guarding them first or without publishing; and when no route takes from the queue of a target, or one that calls
-     *     over HTTP takes from the queue of a target with another URL
+     *     over HTTP takes from the queue of a target with another URL; or when a queue that is named as it is cannot be
      */
     void refuseWhatCannotWork() {
         refuseDeadEnds();
+        refuseQueuesThatCannotBe();
         refuseTargetsWithoutRoute();
         for (var route : camel.getRoutes()) {
             var definition = definitionOf(route);
@@ -101,6 +112,28 @@ final class RouteValidator {
             }
         }
         return "";
+    }
+
+    /** What an expression makes of it, only an event can show. */
+    private void refuseQueuesThatCannotBe() {
+        var own = configuration.settings().queues().own();
+        var known = new KnownQueues(configuration);
+        for (var route : definitions) {
+            for (var step :
+                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SetVariableDefinition.class)) {
+                if (QUEUE.equals(step.getName()) && step.getExpression() instanceof ConstantExpression constant) {
+                    var named = NamedQueues.in(camel.resolvePropertyPlaceholders(constant.getExpression()), own);
+                    if (named.problem() != null) {
+                        throw new ConfigurationException(
+                                "the routes cannot be used: " + RouteFailure.placeOf(step) + named.problem());
+                    }
+                    named.names().stream()
+                            .map(known::noteOn)
+                            .filter(Objects::nonNull)
+                            .forEach(note -> LOG.warn("{}{}", RouteFailure.placeOf(step), note));
+                }
+            }
+        }
     }
 
     private static String uriOf(ProcessorDefinition<?> step) {

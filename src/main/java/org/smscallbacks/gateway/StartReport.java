@@ -22,12 +22,8 @@ final class StartReport {
                     account.provider(),
                     account.name());
         }
-        for (var provider : settings.providers()) {
-            if (settings.accounts().stream()
-                    .noneMatch(account -> account.provider().equals(provider))) {
-                LOG.info("  {} has no account yet: every callback is refused", provider);
-            }
-        }
+        settings.providersWithoutAccount()
+                .forEach(provider -> LOG.info("  {} has no account yet: every callback is refused", provider));
         LOG.info(
                 "  management  http://{}:{}/observe/health and /observe/metrics",
                 settings.ofCamel("camel.management.host"),
