@@ -69,7 +69,8 @@ final class TrialPrinter {
         out.println();
     }
 
-    private void print(Problem problem) {
+    /** What is wrong, on a line. */
+    void print(Problem problem) {
         out.println("PROBLEM " + (problem.place().isEmpty() ? "" : problem.place() + ": ") + shown(problem.words()));
     }
 
