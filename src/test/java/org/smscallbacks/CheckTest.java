@@ -92,8 +92,9 @@ class CheckTest {
         routes.edit("bulkgate/delivery-report.jslt", "\"status\": \"expired\"", "\"status\": \"expird\"");
         var file = folder.resolve("application.properties");
         Files.writeString(file, Files.readString(file).replace("sms.account.twilio.demo.token", "# "));
+        routes.edit("jasmin/jasmin.camel.yaml", "/callbacks/jasmin/", "/callbacks/jasmine/");
         var warnings = warnings();
-        assertEquals(4, warnings.size(), warnings::toString);
+        assertEquals(5, warnings.size(), warnings::toString);
         assertContains(
                 warnings,
                 "step route-event-to-final: queue sms.delivery.finl is written nowhere else: is"
@@ -101,6 +102,7 @@ class CheckTest {
         assertContains(warnings, "kannel/statuses.csv line 2: \"deliverd\" is no status");
         assertContains(warnings, "bulkgate/delivery-report.jslt line 10: \"expird\" is no status");
         assertContains(warnings, "No account is configured of twilio");
+        assertContains(warnings, "Accounts of jasmin are configured, and no route begins at /callbacks/jasmin/");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -61,6 +62,7 @@ final class RouteValidator {
     void refuseWhatCannotWork() {
         refuseDeadEnds();
         refuseQueuesThatCannotBe();
+        warnOfAccountsThatNobodyCanCall();
         refuseTargetsWithoutRoute();
         for (var route : camel.getRoutes()) {
             var definition = definitionOf(route);
@@ -134,6 +136,18 @@ final class RouteValidator {
                 }
             }
         }
+    }
+
+    private void warnOfAccountsThatNobodyCanCall() {
+        var settings = configuration.settings();
+        var called = new TreeSet<>(settings.providers());
+        called.removeAll(settings.providersWithoutAccount());
+        called.removeIf(provider -> definitions.stream()
+                .anyMatch(route -> route.getEndpointUrl().contains("/callbacks/" + provider + "/")));
+        called.forEach(provider -> LOG.warn(
+                "Accounts of {} are configured, and no route begins at /callbacks/{}/: every callback to them is answered 404",
+                provider,
+                provider));
     }
 
     private static String uriOf(ProcessorDefinition<?> step) {
