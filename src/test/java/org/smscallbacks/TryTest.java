@@ -137,7 +137,7 @@ class TryTest {
         Files.writeString(large, " ".repeat(1025));
         var tried = json(1, "infobip", large.toString());
         assertEquals(413, tried.at("/answer/status").intValue());
-        assertEquals(": the body is larger than sms.http.max-body: 1024 bytes", problem(tried, "/problems/0"));
+        assertEquals(": the body is larger than sms.http.max-body: 1 KiB", problem(tried, "/problems/0"));
         Files.writeString(large, "[]" + " ".repeat(1022));
         assertEquals(
                 200, json(0, "infobip", large.toString()).at("/answer/status").intValue());
@@ -224,6 +224,14 @@ class TryTest {
                 note.endsWith("step route-event-to-final: queue sms.delivery.finl is written nowhere else:"
                         + " is sms.delivery.final meant?"),
                 note);
+    }
+
+    @Test
+    void needsNoFileOfTheBroker() throws Exception {
+        Files.delete(folder.resolve("broker.xml"));
+        assertEquals(
+                "[]",
+                json(0, "webcom-mobi", sampleOf("webcom-mobi")).get("notes").toString());
     }
 
     @Test

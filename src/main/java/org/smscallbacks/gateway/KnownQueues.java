@@ -3,6 +3,7 @@ package org.smscallbacks.gateway;
 import java.util.Set;
 import java.util.TreeSet;
 import org.smscallbacks.broker.BrokerFiles;
+import org.smscallbacks.config.ConfigurationException;
 
 /** The queues that are written somewhere else than in the router: what is all but the name of one of them is most likely a slip. */
 final class KnownQueues {
@@ -13,7 +14,16 @@ final class KnownQueues {
         names = new TreeSet<>(configuration.queues());
         var settings = configuration.settings();
         if (settings.broker().isEmbedded()) {
-            names.addAll(new BrokerFiles(settings.folder()).queues());
+            names.addAll(queuesOf(new BrokerFiles(settings.folder())));
+        }
+    }
+
+    /** That the file is broken is said where the broker starts: routes are tried and edited without it. */
+    private static Set<String> queuesOf(BrokerFiles files) {
+        try {
+            return files.queues();
+        } catch (ConfigurationException e) {
+            return Set.of();
         }
     }
 
