@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +59,16 @@ class CheckTest {
         Files.writeString(file, text.replace("<address-full-policy>PAGE", "<address-full-policy>DROP"));
         refuses("has DROP as address-full-policy");
         Files.writeString(file, text.replace("</core>", ""));
-        refuses("broker.xml");
+        var stderr = System.err;
+        var stray = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(stray, true));
+        try {
+            refuses("broker.xml line ");
+            refuses("broker.xml line ", "queues");
+        } finally {
+            System.setErr(stderr);
+        }
+        assertEquals("", stray.toString(), "what the parser would print itself");
         Files.delete(file);
         refuses("broker.xml");
     }
@@ -68,6 +80,38 @@ class CheckTest {
         assertEquals(0, check().code());
         routes.edit("webcom-mobi/delivery-report.jslt", "\"type\":", "\"type\"");
         refuses("webcom-mobi/delivery-report.jslt:");
+    }
+
+    @Test
+    void warnsOfWhatIsMostLikelyASlip() throws Exception {
+        var routes = RoutesCopy.in(folder.resolve("routes"));
+        set("sms.routes", "file:" + routes.folder());
+        assertEquals(List.of(), warnings(), "the shipped ones");
+        routes.edit("routing/route-event.camel.yaml", "{{sms.queue.delivery.final}}", "sms.delivery.finl");
+        routes.edit("kannel/statuses.csv", "1,any,delivered,", "1,any,deliverd,");
+        routes.edit("bulkgate/delivery-report.jslt", "\"status\": \"expired\"", "\"status\": \"expird\"");
+        var file = folder.resolve("application.properties");
+        Files.writeString(file, Files.readString(file).replace("sms.account.twilio.demo.token", "# "));
+        routes.edit("jasmin/jasmin.camel.yaml", "/callbacks/jasmin/", "/callbacks/jasmine/");
+        var warnings = warnings();
+        assertEquals(5, warnings.size(), warnings::toString);
+        assertContains(
+                warnings,
+                "step route-event-to-final: queue sms.delivery.finl is written nowhere else: is"
+                        + " sms.delivery.final meant?");
+        assertContains(warnings, "kannel/statuses.csv line 2: \"deliverd\" is no status");
+        assertContains(warnings, "bulkgate/delivery-report.jslt line 10: \"expird\" is no status");
+        assertContains(warnings, "No account is configured of twilio");
+        assertContains(warnings, "Accounts of jasmin are configured, and no route begins at /callbacks/jasmin/");
+    }
+
+    @Test
+    void refusesAQueueThatCannotBe() throws Exception {
+        var routes = RoutesCopy.in(folder.resolve("routes"));
+        set("sms.routes", "file:" + routes.folder());
+        routes.edit("routing/route-event.camel.yaml", "{{sms.queue.inbound}}", "{{sms.queue.inbound}}, sms.target.crm");
+        refuses("step route-event-to-inbound: the route named a queue that cannot be");
+        refuses("\" sms.target.crm\" is a queue of the gateway's own");
     }
 
     @Test
@@ -84,10 +128,29 @@ class CheckTest {
     }
 
     private void refuses(String words) {
-        var checked = check();
+        refuses(words, "check");
+    }
+
+    private void refuses(String words, String command) {
+        var checked = Terminal.with("--config", folder.toString()).run(command);
         assertEquals(2, checked.code(), checked::toString);
         assertTrue(checked.err().startsWith("sms: ") && checked.err().contains(words), checked::toString);
         assertEquals(1, checked.err().lines().count(), checked::toString);
+    }
+
+    /** What a check says beside its answer. */
+    private List<String> warnings() throws Exception {
+        int before = Home.CHOSEN.log().size();
+        var checked = check();
+        assertEquals(0, checked.code(), checked::toString);
+        var log = Home.CHOSEN.log();
+        return log.subList(before, log.size()).stream()
+                .filter(line -> line.contains(" WARN "))
+                .toList();
+    }
+
+    private static void assertContains(List<String> lines, String words) {
+        assertTrue(lines.stream().anyMatch(line -> line.contains(words)), () -> words + " in " + lines);
     }
 
     private Terminal.Output check() {

@@ -390,6 +390,7 @@ class DistributionIT {
         assertTrue(Files.exists(
                 home.resolve("examples/" + BundleTest.providers().iterator().next())));
         var found = operate("find", "edited-2");
+        assertTrue(found.contains("received, answered 200, stored in sms.delivery.final"), "by the trail: " + found);
         assertTrue(found.contains("is still in sms.delivery.final, nobody has taken it"), found);
         assertEquals(Set.of("edited-1", "edited-2"), Set.copyOf(storedIds()));
         stop();

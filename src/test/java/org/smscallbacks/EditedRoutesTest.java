@@ -216,7 +216,14 @@ class EditedRoutesTest {
     @Test
     void refusesToStartWithAMappingThatIsNotThere() throws Exception {
         Files.delete(routes.resolve("infobip/link-click.jslt"));
+        refusesToStart("infobip.camel.yaml line ", "step infobip-callback-map-click: mapping");
         refusesToStart("infobip/link-click.jslt", "cannot be read");
+    }
+
+    @Test
+    void refusesToStartWithAnImportThatIsNotThere() throws Exception {
+        copy.edit("infobip/delivery-report.jslt", "mapping/problems.jslt", "mapping/problem.jslt");
+        refusesToStart("infobip/delivery-report.jslt", "mapping/problem.jslt cannot be read");
     }
 
     @Test

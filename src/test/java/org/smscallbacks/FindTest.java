@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +61,8 @@ class FindTest {
                 found);
         assertTrue(found.contains("is still in sms.delivery.final, nobody has taken it"), found);
         assertFalse(found.contains("420777"), found);
+        assertTrue(run("night-delivered", "--since", "1h").out().contains("attempt 1, answered 503"), "of this hour");
+        assertFalse(run("night-delivered", "--until", "1h").out().contains("attempt 1"), "of before");
 
         var event = json("night-delivered").get("events").get(0);
         assertEquals(3, event.get("steps").size(), event::toPrettyString);
@@ -147,8 +151,14 @@ class FindTest {
             var never = run("night-never");
             assertEquals(1, never.code(), never::toString);
             assertTrue(never.out().contains("No provider has called with night-never since 20"), never::toString);
-            assertTrue(never.out().contains("infobip/main was refused 401 "), never::toString);
+            assertTrue(
+                    never.out()
+                            .matches(
+                                    "(?s).*infobip/main: \\d+ callbacks? (was|were) refused with 401, the last at 20.*"),
+                    never::toString);
         });
+        assertTrue(run("night-never", "--until", "1d").out().contains("until 20"));
+        assertFalse(run("night-never", "--until", "1d").out().contains("refused with 401"), "not of that time");
     }
 
     private static String found(String id, String words) {
@@ -167,7 +177,9 @@ class FindTest {
                 sms.run("find", id, "--json", "--trail", trail.toString()).out());
     }
 
-    private static Terminal.Output run(String id) {
-        return sms.run("find", id, "--trail", trail.toString());
+    private static Terminal.Output run(String id, String... options) {
+        var line = new ArrayList<>(List.of("find", id, "--trail", trail.toString()));
+        line.addAll(List.of(options));
+        return sms.run(line.toArray(String[]::new));
     }
 }

@@ -1,6 +1,7 @@
 package org.smscallbacks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.Socket;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.Mac;
@@ -140,6 +142,28 @@ class GuardTest {
             assertEquals(List.of("Bearer realm=\"callbacks\""), answer.headers().allValues("WWW-Authenticate"));
         }
         assertTrue(gateway.queues().drain().isEmpty());
+    }
+
+    @Test
+    void saysInTheLogOnlyWhyItRefused() throws Exception {
+        var answers = new HashSet<String>();
+        for (var call : List.of(
+                "infobip/nobody?token=wrong",
+                "infobip/nearby?token=wrong",
+                "infobip/nearby?token=" + TestGateway.TOKEN,
+                "infobip/signed")) {
+            answers.add(post(call, NOTHING_NEW).body());
+        }
+        post("infobip/signed", NOTHING_NEW, "X-Signature", "00");
+        assertEquals(1, answers.size(), "the caller learns nothing");
+        for (var line : List.of(
+                "infobip/unknown refused 401: there is no such account",
+                "infobip/nearby refused 401: wrong credentials",
+                "infobip/nearby refused 401: its credentials are right, and allow-from does not have its address",
+                "infobip/signed refused 401: it is not signed",
+                "infobip/signed refused 401: wrong signature")) {
+            assertFalse(TestGateway.logged("callback " + line).isEmpty(), line);
+        }
     }
 
     @Test

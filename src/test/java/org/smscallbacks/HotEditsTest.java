@@ -95,6 +95,21 @@ class HotEditsTest {
         assertEquals(2, camels(), "the shared gateway's and this one's");
     }
 
+    @Test
+    void saysOnceThatAProviderWhichIsAddedHasNoAccount() throws Exception {
+        var acme = Files.createDirectories(folder.resolve("acme"));
+        try (var files = Files.list(folder.resolve("bulkgate"))) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var name = file.getFileName().toString().replace("bulkgate", "acme");
+                Files.writeString(acme.resolve(name), Files.readString(file).replace("bulkgate", "acme"));
+            }
+        }
+        assertTrue(gateway.gateway().reload());
+        assertTrue(gateway.gateway().reload());
+        assertEquals(
+                1, TestGateway.logged("No account is configured of acme: every").size());
+    }
+
     /** Every second one is broken, in one of four ways. */
     private void edit(int number, String mapping) throws Exception {
         var broken = folder.resolve("broken.camel.yaml");

@@ -186,7 +186,7 @@ class KarafIT {
         assertEquals(200, post("webcom-mobi/demo", DEMO, callback));
         int ready = karaf.logged(READY);
         int used = karaf.logged(IN_USE);
-        karaf.configure(text -> text.replaceAll("(?m)^sms.(broker.data|routes) *=.*$", ""));
+        karaf.configure(text -> text.replaceAll("(?m)^sms.(broker.data|trail.folder|routes) *=.*$", ""));
         await().atMost(Karaf.LONG).until(() -> karaf.logged(IN_USE) > used);
         assertEquals(200, post("webcom-mobi/demo", DEMO, callback));
         assertEquals(ready, karaf.logged(READY), "nothing to start anew for");
@@ -230,7 +230,10 @@ class KarafIT {
         var queues = karaf.shell("sms:queues");
         assertTrue(queues.contains("sms.delivery.final"), queues);
         var never = karaf.shell("sms:find never-called");
-        assertTrue(never.contains("Nothing of never-called lies in a queue"), never);
+        assertTrue(never.contains("No provider has called with never-called since 20"), never);
+        var kept = karaf.shell("sms:find kept-data");
+        assertTrue(kept.contains("received, answered 200, stored in sms.delivery.final"), kept);
+        assertTrue(Files.exists(karaf.resolve("data/sms-callback-routes/trail/key")));
         var refused = karaf.shell("sms:target-pause crm");
         assertTrue(refused.contains("no queue belongs to a target crm"), refused);
         var check = karaf.shell("sms:check");

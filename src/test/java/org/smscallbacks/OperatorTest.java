@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.config.Settings;
+import org.smscallbacks.operator.command.SmsCommand;
+import picocli.CommandLine;
 
 /** What an operator sees and pauses with the command <code>sms</code>. */
 class OperatorTest {
@@ -84,6 +87,42 @@ class OperatorTest {
 
         var revealed = sms.run("dead", "list", TARGET, "--reveal");
         assertTrue(revealed.out().contains(StoredEvents.NUMBER), revealed::toString);
+    }
+
+    @Test
+    void saysWhichTargetsHaveDeadLetters() throws Exception {
+        var listed = sms.run("dead", "list");
+        assertEquals(0, listed.code(), listed::toString);
+        assertTrue(
+                listed.out().contains(TARGET + ": 3 dead letters; see them with sms dead list " + TARGET + "\n"),
+                listed::toString);
+        assertTrue(
+                sms.run("dead", "list", "--json").out().contains("{\"target\":\"" + TARGET + "\",\"messages\":3}\n"),
+                "one object a line");
+    }
+
+    @Test
+    void saysThatARestartIsDueWhereAQueueWasRenamed(@TempDir Path folder) throws Exception {
+        TestGateway.copyConfig(folder, TestGateway.shared().brokerPort());
+        var configured = Terminal.with("--config", folder.toString());
+        assertEquals("", configured.run("queues").err());
+        var file = folder.resolve("application.properties");
+        Files.writeString(file, Files.readString(file).replace("=sms.unrecognised", "=sms.strange"));
+        var renamed = configured.run("queues");
+        assertEquals(0, renamed.code(), renamed::toString);
+        assertTrue(
+                renamed.err().startsWith("sms: the configuration names sms.strange, and the gateway was started with"));
+        assertTrue(
+                configured.run("queues", "--json").err().startsWith("{\"note\":\"the configuration names sms.strange"));
+    }
+
+    /** The list of commands shows the first line alone. */
+    @Test
+    void eachCommandIsDescribedInASentence() {
+        var commands = new CommandLine(new SmsCommand(Map.of())).getSubcommands();
+        assertFalse(commands.isEmpty());
+        commands.forEach((name, command) -> assertTrue(
+                command.getCommandSpec().usageMessage().description()[0].endsWith("."), name));
     }
 
     @Test
@@ -206,7 +245,7 @@ class OperatorTest {
                 "",
                 "nonsense",
                 "dead",
-                "dead list",
+                "dead list --answer 503",
                 "dead list cli-test --since yesterday",
                 "dead list cli-test --limit many",
                 "dead replay cli-test --limit 0",

@@ -156,6 +156,8 @@ class RouterResultTest {
                 "if (BAD) [\"app.crm\", \"LONG\"] else GOOD | x…\" has more than 255 characters",
                 "if (BAD) \"app.crm, sms.replay\" else GOOD | \" sms.replay\" is a queue of the gateway's own",
                 "if (BAD) \"sms.retry.5s\" else GOOD | \"sms.retry.5s\" is a queue of the gateway's own",
+                "if (BAD) \"sms.target.crm\" else GOOD | \"sms.target.crm\" is a queue of the gateway's own",
+                "if (BAD) \"sms.refused\" else GOOD | \"sms.refused\" is a queue of the gateway's own",
                 "if (BAD) null else GOOD | named no queue"
             })
     void setsAsideTheItemWhoseQueueCannotBe(String expression, String reason) throws Exception {
@@ -227,11 +229,15 @@ class RouterResultTest {
     @Test
     void replaysWhatWasSetAsideWhenTheRouterIsCorrected() throws Exception {
         var unrecognised = "expression: \"{{sms.queue.unrecognised}}\"";
-        copy.edit(ROUTER, SHIPPED, "expression: app.*");
+        // made by an expression: as it is, no start would take it
+        var impossible = "simple:\n                          expression: \"app.${null}*\"";
+        var shipped = "constant:\n                          " + SHIPPED;
+        copy.edit(ROUTER, shipped, impossible);
         try (var gateway = TestGateway.withRoutes(routes).start()) {
             gateway.post("webcom-mobi", "[{\"id_sms\":\"aside-1\",\"state\":\"deliver\"},{\"odd\":\"aside-2\"}]");
         }
-        copy.edit(ROUTER, "expression: app.*", ALSO);
+        copy.edit(ROUTER, impossible, shipped);
+        copy.edit(ROUTER, SHIPPED, ALSO);
         copy.edit(ROUTER, unrecognised, NOT_AT_ALL);
         try (var gateway = TestGateway.withRoutes(routes)
                 .set("sms.queue.replay", "sms.replay.of-the-router")

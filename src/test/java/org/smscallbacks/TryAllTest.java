@@ -3,13 +3,17 @@ package org.smscallbacks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.smscallbacks.gateway.Twin;
 
 /** <code>sms try --all</code>: callbacks, and what is to become of each. */
@@ -58,7 +62,7 @@ class TryAllTest {
                         || lines.contains("        -     \"status\" : \"expired\","),
                 tried::toString);
         assertTrue(tried.out().contains("        +     \"status\" : \"delivered\""), tried::toString);
-        assertTrue(tried.out().endsWith(" cases, 1 differ (--reveal shows phone numbers)\n"), tried::toString);
+        assertTrue(tried.out().endsWith(" cases, 1 differs (--reveal shows phone numbers)\n"), tried::toString);
         assertTrue(
                 attempt(cases, "--json").out().contains("{\"case\":\"webcom-mobi/" + input(twin) + "\",\"ok\":false,"));
     }
@@ -90,6 +94,61 @@ class TryAllTest {
         var tried = attempt(nothing);
         assertEquals(1, tried.code(), tried::toString);
         assertTrue(tried.out().contains("! there is no provider acme: "), tried::toString);
+    }
+
+    /** Of each kind of body, with raw left out, written out, and an answer of its own. */
+    @ParameterizedTest
+    @CsvSource({
+        "infobip/bad-items-between-good-ones, 1",
+        "infobip/trailing-commas, 0",
+        "webcom-mobi/bad-states-between-good-ones, 1",
+        "vonage/sms-receipt-get-opted-out, 0",
+        "jasmin/form-delivered, 0",
+        "webcom-mobi/cut-short, 1"
+    })
+    void writesTheTwinItHolds(String name, int code) throws Exception {
+        var input = Project.THIS.cases().stream()
+                .filter(file -> file.toString().contains("/" + name + ".in."))
+                .findFirst()
+                .orElseThrow();
+        var provider = name.substring(0, name.indexOf('/'));
+        var copy = folder.resolve("one/" + provider + "/" + input.getFileName());
+        Files.createDirectories(copy.getParent());
+        Files.copy(input, copy);
+        var written = sms("try", provider, copy.toString(), "--twin");
+        assertEquals(code, written.code(), written::toString);
+        assertEquals(code == 1, written.err().contains("PROBLEM "), written::toString);
+        Files.writeString(Twin.output(copy), written.out());
+        var tried = attempt(folder.resolve("one"));
+        assertEquals(0, tried.code(), tried::toString);
+        assertTrue(tried.out().endsWith("\n1 case, as its twin says\n"), tried::toString);
+    }
+
+    @Test
+    void saysWhatNoTwinCanBeWrittenOf() throws Exception {
+        for (var line : List.of("try infobip --query a=b --twin", "try infobip - --twin", "try --all cases --twin")) {
+            assertEquals(2, sms(line.split(" ")).code(), line);
+        }
+        var wrong = sms("try", "infobip", "routes/infobip/sample.json", "--twin");
+        assertEquals(2, wrong.code(), wrong::toString);
+        assertTrue(wrong.err().contains("call it <case>.in.json"), wrong::toString);
+    }
+
+    @Test
+    void readsNoCaseThatIsFarTooLarge() throws Exception {
+        var twin = anyTwin("\"delivered\"");
+        makeLarge(twin);
+        assertSays("! " + twin.getFileName() + " has more than 64 MiB: that is no case");
+        Files.writeString(twin, "{\"events\": []}");
+        makeLarge(twin.resolveSibling(input(twin)));
+        assertSays("! " + input(twin) + " has more than 64 MiB: that is no case");
+    }
+
+    /** It has a hole, so that it takes no room. */
+    private static void makeLarge(Path file) throws Exception {
+        try (var large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength(5L << 29);
+        }
     }
 
     private void assertSays(String words) {
@@ -134,6 +193,10 @@ class TryAllTest {
         line[1] = "--all";
         line[2] = all.toString();
         System.arraycopy(more, 0, line, 3, more.length);
+        return sms(line);
+    }
+
+    private Terminal.Output sms(String... line) {
         return Terminal.with("--config", folder.toString()).run(line);
     }
 }

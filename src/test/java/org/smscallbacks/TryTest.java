@@ -137,7 +137,7 @@ class TryTest {
         Files.writeString(large, " ".repeat(1025));
         var tried = json(1, "infobip", large.toString());
         assertEquals(413, tried.at("/answer/status").intValue());
-        assertEquals(": the body is larger than sms.http.max-body: 1024 bytes", problem(tried, "/problems/0"));
+        assertEquals(": the body is larger than sms.http.max-body: 1 KiB", problem(tried, "/problems/0"));
         Files.writeString(large, "[]" + " ".repeat(1022));
         assertEquals(
                 200, json(0, "infobip", large.toString()).at("/answer/status").intValue());
@@ -197,6 +197,50 @@ class TryTest {
                 routes.folder() + "/jasmin/statuses.csv line " + lineOf("jasmin/statuses.csv", "lost")
                         + ": the mapping wrote a status that does not exist: lost",
                 problem);
+    }
+
+    @Test
+    void namesTheStepThatNamedAQueueWhichCannotBe() throws Exception {
+        var router = "routing/route-event.camel.yaml";
+        var constant = "constant:\n                          expression: \"{{sms.queue.delivery.final}}\"";
+        var bad =
+                "language:\n                          language: jslt\n                          expression: '\"app.*\"'";
+        routes.edit(router, constant, bad);
+        var tried = json(1, "webcom-mobi", sampleOf("webcom-mobi"));
+        var place = tried.at("/events/0/problems/0/place").textValue();
+        assertEquals(
+                routes.folder() + "/" + router + " line " + lineOf(router, "- setVariable:")
+                        + ", step route-event-to-final",
+                place);
+    }
+
+    @Test
+    void notesAQueueThatIsAllButAKnownOne() throws Exception {
+        routes.edit("routing/route-event.camel.yaml", "{{sms.queue.delivery.final}}", "sms.delivery.finl, app.final");
+        var tried = json(0, "webcom-mobi", sampleOf("webcom-mobi"));
+        assertEquals(1, tried.get("notes").size(), tried::toString);
+        var note = tried.at("/notes/0").textValue();
+        assertTrue(
+                note.endsWith("step route-event-to-final: queue sms.delivery.finl is written nowhere else:"
+                        + " is sms.delivery.final meant?"),
+                note);
+    }
+
+    @Test
+    void needsNoFileOfTheBroker() throws Exception {
+        Files.delete(folder.resolve("broker.xml"));
+        assertEquals(
+                "[]",
+                json(0, "webcom-mobi", sampleOf("webcom-mobi")).get("notes").toString());
+    }
+
+    @Test
+    void notesAProviderWithoutAnAccount() throws Exception {
+        var file = folder.resolve("application.properties");
+        Files.writeString(file, Files.readString(file).replace("sms.account.infobip.demo.token", "# "));
+        var tried = attempt("infobip", SAMPLE);
+        assertEquals(0, tried.code(), tried::toString);
+        assertTrue(tried.out().contains("\nnote: no account of infobip is configured"), tried::toString);
     }
 
     @Test
@@ -391,6 +435,10 @@ class TryTest {
             }
         }
         throw new AssertionError(file + " has no " + text);
+    }
+
+    private static String sampleOf(String provider) throws Exception {
+        return samples(provider).toString();
     }
 
     private static Path samples(String provider) throws Exception {

@@ -77,8 +77,13 @@ final class BrokerAddresses {
     private void refuseIfFull(SimpleString address) throws Exception {
         var paging = server.getPagingManager();
         var store = paging.getPageStore(address);
+        if (paging.isDiskFull()) {
+            throw new IOException("the broker takes nothing more until its disk is less full than max-disk-usage in"
+                    + " broker.xml says, which it looks at every "
+                    + server.getConfiguration().getDiskScanPeriod() + " ms");
+        }
         boolean pages = store.getAddressFullMessagePolicy() == AddressFullMessagePolicy.PAGE;
-        if (paging.isDiskFull() || store.isPageFull() || store.isFull() && !pages) {
+        if (store.isPageFull() || store.isFull() && !pages) {
             throw new IOException(
                     "the broker takes nothing more for " + address + ": a limit in broker.xml is reached");
         }

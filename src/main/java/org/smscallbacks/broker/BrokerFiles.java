@@ -5,7 +5,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.FileDeploymentManager;
 import org.apache.activemq.artemis.core.config.impl.FileConfiguration;
@@ -14,6 +20,11 @@ import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Ports;
 import org.smscallbacks.config.Settings;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * What an operator writes for the embedded broker, in the configuration's folder: <code>broker.xml</code>,
@@ -39,6 +50,40 @@ public final class BrokerFiles {
         return folder.resolve("broker.xml");
     }
 
+    /**
+     * What is written in <code>broker.xml</code>.
+     *
+     * @throws ConfigurationException when it cannot be read, or is no XML; says in which line
+     */
+    public Document document() {
+        var file = xml();
+        try {
+            var factory = DocumentBuilderFactory.newInstance();
+            factory.setNamespaceAware(true);
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            var builder = factory.newDocumentBuilder();
+            // the parser's own would print on stderr, beside what is said here
+            builder.setErrorHandler(new DefaultHandler());
+            return builder.parse(file.toFile());
+        } catch (SAXParseException e) {
+            throw new ConfigurationException(file + " line " + e.getLineNumber() + ": " + e.getMessage());
+        } catch (IOException | SAXException | ParserConfigurationException e) {
+            throw new ConfigurationException("cannot read " + file.toAbsolutePath());
+        }
+    }
+
+    /** The addresses and queues that are named there. */
+    public Set<String> queues() {
+        var names = new TreeSet<String>();
+        for (var element : List.of("address", "queue")) {
+            var found = document().getElementsByTagNameNS("*", element);
+            for (int i = 0; i < found.getLength(); i++) {
+                names.add(((Element) found.item(i)).getAttribute("name"));
+            }
+        }
+        return names;
+    }
+
     /** The password of a user, or null when there is none of that name. */
     public String passwordOf(String user) {
         return properties(USERS).getProperty(user);
@@ -50,6 +95,7 @@ public final class BrokerFiles {
         if (!Files.isReadable(file)) {
             throw new ConfigurationException("cannot read " + file.toAbsolutePath());
         }
+        document();
         var configuration = new FileConfiguration();
         try {
             var deployment = new FileDeploymentManager(file.toUri().toString());

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.activemq.artemis.api.core.ActiveMQIOErrorException;
 import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.server.RoutingContext;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
 
@@ -18,14 +19,17 @@ import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugi
  * The free space that stays free on each file system the broker writes to. What would take from it is refused before anything is
  * written: callbacks, and every message that is sent or moved to another queue, whoever does it. Consumers go on, which makes room.
  *
- * <p>The broker's own limit is a share of the disk that it looks at every few seconds; a disk can be full before.
+ * <p>The broker's own limit, <code>max-disk-usage</code>, counts as well, and whichever is reached first is named. The broker looks at
+ * it every few seconds only, and a disk can be full before.
  */
 public final class DiskReserve implements ActiveMQServerMessagePlugin {
 
     /** What is kept free at least, unless less is configured: bytes. */
     public static final long LEAST = 256L << 20;
 
+    private static final String RESERVE = "sms.broker.disk-reserve";
     private static final int PART_OF_THE_DISK = 100;
+    private static final int PERCENT = 100;
     private static final long BELIEVED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** Among the properties of a transaction; the broker's own have lower numbers. */
@@ -33,24 +37,32 @@ public final class DiskReserve implements ActiveMQServerMessagePlugin {
 
     private final Set<FileStore> stores = new HashSet<>();
     private final long configured;
+    private final int mostUsed;
+    private final long leastFree;
     private final AtomicLong underWay = new AtomicLong();
     private volatile Answer last;
 
-    private record Answer(long askedAt, long left) {}
+    /** What is kept free, in bytes, by what is configured under this name. */
+    private record Limit(long bytes, String name) {}
+
+    private record Answer(long askedAt, long left, Limit limit) {}
 
     /**
      * @param folders where the broker writes; they exist
      * @param configured in bytes; 0 for a hundredth of each disk, and {@link #LEAST} at least
+     * @param broker with the limits of its own
      */
-    DiskReserve(List<Path> folders, long configured) throws IOException {
+    DiskReserve(List<Path> folders, long configured, Configuration broker) throws IOException {
         for (var folder : folders) {
             stores.add(Files.getFileStore(folder));
         }
         this.configured = configured;
+        this.mostUsed = broker.getMaxDiskUsage();
+        this.leastFree = broker.getMinDiskFree();
         this.last = ask();
     }
 
-    /** How many bytes may still be written until the reserve is reached, on the disk where it is the fewest; negative below it. */
+    /** How many bytes may still be written until the first limit is reached, on the disk where it is the fewest; negative below it. */
     public long left() {
         var answer = last;
         // a callback of many events need not ask for each of them
@@ -61,26 +73,43 @@ public final class DiskReserve implements ActiveMQServerMessagePlugin {
     }
 
     private Answer ask() {
-        long left = Long.MAX_VALUE;
+        long least = Long.MAX_VALUE;
+        Limit nearest = null;
         for (var store : stores) {
+            var limit = limitOn(store);
+            long left;
             try {
-                left = Math.min(left, store.getUsableSpace() - reserveOn(store));
+                left = store.getUsableSpace() - limit.bytes;
             } catch (IOException e) {
-                left = -reserveOn(store);
+                left = -limit.bytes;
+            }
+            if (left < least) {
+                least = left;
+                nearest = limit;
             }
         }
-        return new Answer(System.nanoTime(), left);
+        return new Answer(System.nanoTime(), least, nearest);
     }
 
-    private long reserveOn(FileStore store) {
-        if (configured > 0) {
-            return configured;
-        }
+    private Limit limitOn(FileStore store) {
+        long size;
         try {
-            return Math.max(LEAST, store.getTotalSpace() / PART_OF_THE_DISK);
+            size = store.getTotalSpace();
         } catch (IOException e) {
-            return LEAST;
+            size = 0;
         }
+        var ours = new Limit(configured > 0 ? configured : Math.max(LEAST, size / PART_OF_THE_DISK), RESERVE);
+        var ofTheBroker = ofTheBroker(size);
+        return ofTheBroker.bytes > ours.bytes ? ofTheBroker : ours;
+    }
+
+    /** As the broker reckons: with the one the other does not count. */
+    private Limit ofTheBroker(long size) {
+        if (leastFree >= 0) {
+            return new Limit(leastFree, "min-disk-free in broker.xml");
+        }
+        long kept = mostUsed < 0 ? 0 : size / PERCENT * (PERCENT - mostUsed);
+        return new Limit(kept, "max-disk-usage (" + mostUsed + " %) in broker.xml");
     }
 
     /**
@@ -109,13 +138,14 @@ public final class DiskReserve implements ActiveMQServerMessagePlugin {
         }
     }
 
-    /** How much is left, in words. */
+    /** How much is left, and until which limit, in words. */
     public String state() {
         long left = left();
+        var limit = last.limit.name;
         return left < 0
-                ? "the broker's disk has " + mebibytes(-left)
-                        + " less room than sms.broker.disk-reserve keeps free: make" + " room, and it goes on by itself"
-                : "the broker's disk has " + mebibytes(left) + " more room than sms.broker.disk-reserve keeps free";
+                ? "the broker's disk has " + mebibytes(-left) + " less room than " + limit
+                        + " keeps free: make room, and it goes on by itself"
+                : "the broker's disk has " + mebibytes(left) + " more room than " + limit + " keeps free";
     }
 
     private static String mebibytes(long bytes) {

@@ -90,7 +90,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 files.security(settings.broker().user(), gatewayPassword));
         server = new FailSafeServer(configuration, security, failure);
         check = new DataCheck(server, data);
-        reserve = new DiskReserve(folders(configuration), settings.broker().diskReserve());
+        reserve = new DiskReserve(folders(configuration), settings.broker().diskReserve(), configuration);
         server.registerBrokerPlugin(reserve);
         startOn(data);
         addresses = new BrokerAddresses(server);
@@ -231,7 +231,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         if (gauges == null) {
             Gauge.builder("sms.broker.disk.left", reserve, DiskReserve::left)
                     .description(
-                            "Bytes the broker may write until the reserve of free space is reached; negative below it")
+                            "Bytes the broker may write until the first limit of its disk is reached; negative below it")
                     .baseUnit(BaseUnits.BYTES)
                     .register(meters);
             gauges = new QueueGauges(server, meters);

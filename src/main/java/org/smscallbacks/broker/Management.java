@@ -15,6 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.management.ResourceNames;
 import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
@@ -26,14 +31,17 @@ final class Management {
     private static final String MANAGEMENT = "activemq.management";
     private static final String PREFIX = "sms.";
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(5);
     private static final int MOST_QUEUES = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final Connection connection;
     private final Session session;
     private final TemporaryQueue replies;
 
     /** The queue for its replies ends with the connection. */
     Management(Connection connection) throws JMSException {
+        this.connection = connection;
         session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
         replies = session.createTemporaryQueue();
     }
@@ -129,19 +137,52 @@ final class Management {
         }
     }
 
-    /** A message that nobody needs and that expires: a broker without room refuses it. */
+    /**
+     * A message that nobody needs and that expires: a broker without room refuses it, or keeps whoever sends it waiting.
+     *
+     * @throws BrokerRefusedException when it does not take it
+     */
     void writeSomething() throws JMSException {
-        try (var producer = session.createProducer(session.createQueue(BrokerHealth.PROBE_QUEUE))) {
+        // a client that waits for room waits without end, and without a word
+        var written = CompletableFuture.runAsync(this::sendProbe);
+        try {
+            written.get(LONGEST_WRITE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof JMSSecurityException refused) {
+                throw refused;
+            }
+            throw because(new BrokerRefusedException(e.getCause().getMessage()), e);
+        } catch (TimeoutException e) {
+            throw because(new BrokerRefusedException("the broker takes nothing now: " + whyItTakesNothing()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw because(new JMSException("interrupted"), e);
+        }
+    }
+
+    private void sendProbe() {
+        try (var sending = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+                var producer = sending.createProducer(sending.createQueue(BrokerHealth.PROBE_QUEUE))) {
             producer.send(
-                    session.createMessage(),
+                    sending.createMessage(),
                     DeliveryMode.PERSISTENT,
                     Message.DEFAULT_PRIORITY,
                     BrokerHealth.LIFE_MILLIS);
-        } catch (JMSSecurityException e) {
-            throw e;
         } catch (JMSException e) {
-            throw because(new BrokerRefusedException(e.getMessage()), e);
+            throw new CompletionException(e);
         }
+    }
+
+    private String whyItTakesNothing() throws JMSException {
+        int used = (int) Math.floor(((Number) attribute("diskStoreUsage")).doubleValue() * 100);
+        return "its disk is " + used + " % full, max-disk-usage in its broker.xml is " + attribute("maxDiskUsage")
+                + ": make room, or let consumers take what waits, and repeat the command";
+    }
+
+    private Object attribute(String name) throws JMSException {
+        var request = session.createMessage();
+        JMSManagementHelper.putAttribute(request, ResourceNames.BROKER, name);
+        return answer(LONGEST_ANSWER, request);
     }
 
     Object invoke(String resource, String operation, Object... parameters) throws JMSException {

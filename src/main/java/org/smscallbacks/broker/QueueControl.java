@@ -111,6 +111,18 @@ public final class QueueControl {
     }
 
     /**
+     * Writes something that nobody needs and that expires.
+     *
+     * @throws BrokerRefusedException when the broker takes nothing now, because its disk is full for instance
+     */
+    public void refuseIfNothingIsTaken() throws JMSException {
+        asked(broker -> {
+            broker.writeSomething();
+            return null;
+        });
+    }
+
+    /**
      * Moves messages from one queue to another inside the broker, where each is in one of the two at any moment, and keeps the id by
      * which a repetition of it is known. It reads the queue from its head until it has found them all, page by page where it is paged;
      * it may take a minute at most.

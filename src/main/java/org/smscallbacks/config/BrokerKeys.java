@@ -39,7 +39,7 @@ public record BrokerKeys(Path folder, BrokerSettings broker, Settings.Queues que
     }
 
     private static TrailSettings trail(Section sms) {
-        var folder = sms.get("trail.folder", TrailSettings.NO_TRAIL, Values::text, UNTIL_RESTART);
+        var folder = sms.get("trail.folder", TrailSettings.FOLDER, Values::text, UNTIL_RESTART);
         return new TrailSettings(
                 TrailSettings.NO_TRAIL.equals(folder) ? null : Path.of(folder),
                 sms.get("trail.days", "14", Values.number(1, 3_650), UNTIL_RESTART));

@@ -40,6 +40,11 @@ public final class Settings {
             all.addAll(List.of(unrecognised, replay, refused));
             return all;
         }
+
+        /** Those that no route may put events into. */
+        public Set<String> own() {
+            return new TreeSet<>(List.of(replay, refused));
+        }
     }
 
     private final ConfigFile values;
@@ -149,6 +154,13 @@ public final class Settings {
     /** The providers there are: the folders under the routes that hold a route file of their own name. */
     public Set<String> providers() {
         return sections.providers();
+    }
+
+    /** Those of them that nobody can call, since no account is configured. */
+    public Set<String> providersWithoutAccount() {
+        var providers = new TreeSet<>(sections.providers());
+        accounts.forEach(account -> providers.remove(account.provider()));
+        return providers;
     }
 
     public List<Account> accounts() {

@@ -10,6 +10,8 @@ import java.nio.file.Path;
  */
 public record TrailSettings(Path folder, int days) {
 
+    static final String FOLDER = "data/trail";
+
     /** In the place of the folder: nothing is noted. */
     static final String NO_TRAIL = "none";
 

@@ -48,7 +48,8 @@ public enum Status {
         return valueOf(text.toUpperCase(Locale.ROOT));
     }
 
-    static List<String> texts() {
+    /** All there are, as events write them. */
+    public static List<String> texts() {
         return Arrays.stream(values()).map(Status::text).toList();
     }
 }

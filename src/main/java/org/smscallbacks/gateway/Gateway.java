@@ -77,6 +77,7 @@ public final class Gateway implements AutoCloseable {
         var opened = new CloseStack();
         try {
             var configuration = configured(source.get());
+            sayWhoHasNoAccount(configuration.settings().providersWithoutAccount());
             if (configuration.settings().broker().isEmbedded()) {
                 EmbeddedBroker.check(configuration.settings());
             }
@@ -143,8 +144,20 @@ public final class Gateway implements AutoCloseable {
         before.server().awaitAnswers(LONGEST_ANSWER_MILLIS);
         before.close();
         services.edit().used();
+        var withoutAccount = next.configuration().settings().providersWithoutAccount();
+        withoutAccount.removeAll(before.configuration().settings().providersWithoutAccount());
+        sayWhoHasNoAccount(withoutAccount);
         LOG.info("What was edited is in use, after {} ms", millisSince(begun));
         return true;
+    }
+
+    private static void sayWhoHasNoAccount(Set<String> providers) {
+        if (!providers.isEmpty()) {
+            LOG.warn(
+                    "No account is configured of {}: every callback to it is answered 401. Fine where it does not call you; else write"
+                            + " sms.account.<provider>.<account>.token",
+                    String.join(", ", providers));
+        }
     }
 
     /** It runs as before an edit with which it could not be started; that is said until the next edit. */

@@ -24,10 +24,11 @@ final class ItemWatch implements AggregationStrategy {
      *
      * @param mapping the file under the routes that was used last, or null
      * @param failedAt where the step stands that failed, or null
+     * @param queueNamedAt where the step stands that named its queue, or empty
      */
-    record Origin(String mapping, String failedAt) {
+    record Origin(String mapping, String failedAt, String queueNamedAt) {
 
-        static final Origin UNKNOWN = new Origin(null, null);
+        static final Origin UNKNOWN = new Origin(null, null, "");
     }
 
     ItemWatch(AggregationStrategy collectEvents, StepWatch steps) {
@@ -42,8 +43,9 @@ final class ItemWatch implements AggregationStrategy {
         var mapping = item.getProperty(EventEnvelope.MAPPING, String.class);
         var origin = new Origin(
                 mapping == null || mapping.endsWith(ITEMS) ? null : mapping,
-                item.getException() == null ? null : steps.failed().place());
-        steps.forgetFailure();
+                item.getException() == null ? null : steps.failed().place(),
+                steps.namedQueueAt());
+        steps.forgetItem();
         var gathered = collectEvents.aggregate(collected, item);
         events.stream().skip(before).forEach(event -> origins.put(event, origin));
         return gathered;

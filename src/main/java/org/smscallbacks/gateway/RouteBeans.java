@@ -69,9 +69,14 @@ final class RouteBeans implements AutoCloseable {
         beans.bind("replay", new ReplayProcessor(settings));
     }
 
-    /** @throws ConfigurationException when a table has a row that no lookup of the routes can find */
-    void refuseRowsNeverFound() {
+    /**
+     * What tables and mappings say, once all mappings are known; of a status that does not exist it only warns.
+     *
+     * @throws ConfigurationException when a table has a row that no lookup of the routes can find
+     */
+    void lookAtMappings() {
         jslt.refuseRowsNeverFound();
+        jslt.warnOfStatuses();
     }
 
     /** Connections to the broker that is a target; one at a time, which its sessions share. */

@@ -1,6 +1,8 @@
 package org.smscallbacks.gateway;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.NamedNode;
@@ -34,14 +36,25 @@ final class RouteFailure {
                         .getContextPlugin(Model.class)
                         .getRouteDefinition(unbuilt.getRouteId());
                 // Camel's own words quote the whole route before they come to the reason
-                return route == null ? of(innermost(failure), "") : ofStep(stepIn(route, unbuilt), unbuilt);
+                return route == null ? of(innermost(failure), "") : ofStep(route, unbuilt);
             }
         }
         return of(failure, "");
     }
 
-    private static ConfigurationException ofStep(NamedNode step, FailedToCreateRouteException unbuilt) {
-        var broken = step instanceof ProcessorDefinition<?> definition ? expressionIn(definition, unbuilt) : null;
+    private static ConfigurationException ofStep(RouteDefinition route, FailedToCreateRouteException unbuilt) {
+        if (innermost(unbuilt) instanceof InlineException inline) {
+            for (var step : stepsOf(route)) {
+                var broken = expressionIn(step, expression -> isOf(expression, inline.expression()));
+                if (broken != null) {
+                    return refused(placeOf(broken) + inline.problem() + ", in " + shortened(inline.expression()));
+                }
+            }
+        }
+        var step = stepIn(route, unbuilt);
+        var broken = step instanceof ProcessorDefinition<?> definition
+                ? expressionIn(definition, expression -> isQuoted(expression, unbuilt))
+                : null;
         if (broken == null || innermost(unbuilt) instanceof ConfigurationException) {
             return of(innermost(unbuilt), placeOf(step));
         }
@@ -51,7 +64,7 @@ final class RouteFailure {
 
     /** The step that could not be built, or the route's beginning. */
     private static NamedNode stepIn(RouteDefinition route, FailedToCreateRouteException failure) {
-        for (var step : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)) {
+        for (var step : stepsOf(route)) {
             if (failure.getMessage().contains(">>> " + step + " <<<")) {
                 return step;
             }
@@ -59,16 +72,27 @@ final class RouteFailure {
         return route.getInput();
     }
 
-    /** The step, or the branch of it, whose expression the causes of the failure quote; or null. */
-    private static NamedNode expressionIn(ProcessorDefinition<?> step, FailedToCreateRouteException failure) {
+    @SuppressWarnings("rawtypes")
+    private static Collection<ProcessorDefinition> stepsOf(RouteDefinition route) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class);
+    }
+
+    /** The step, or the branch of it, whose expression is the broken one; or null. */
+    private static NamedNode expressionIn(ProcessorDefinition<?> step, Predicate<ExpressionDefinition> isBroken) {
         List<? extends NamedNode> parts =
                 step instanceof ChoiceDefinition choice ? choice.getWhenClauses() : List.of(step);
         for (var part : parts) {
-            if (part instanceof HasExpressionType expression && isQuoted(expression.getExpressionType(), failure)) {
+            if (part instanceof HasExpressionType expression && isBroken.test(expression.getExpressionType())) {
                 return part;
             }
         }
         return null;
+    }
+
+    private static boolean isOf(ExpressionDefinition expression, String text) {
+        return expression != null
+                && expression.getExpression() != null
+                && expression.getExpression().strip().equals(text.strip());
     }
 
     private static boolean isQuoted(ExpressionDefinition expression, FailedToCreateRouteException failure) {

@@ -168,7 +168,7 @@ final class RouteSet implements AutoCloseable {
 
     private void refuseWhatCannotWork() {
         new RouteValidator(camel.getCamelContext(), configuration).refuseWhatCannotWork();
-        beans.refuseRowsNeverFound();
+        beans.lookAtMappings();
     }
 
     private void configureCamel() {

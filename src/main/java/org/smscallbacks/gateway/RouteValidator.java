@@ -2,7 +2,9 @@ package org.smscallbacks.gateway;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -15,11 +17,16 @@ import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SetVariableDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.language.ConstantExpression;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.delivery.Target;
 import org.smscallbacks.event.QueueNames;
+import org.smscallbacks.http.NamedQueues;
 
 /** Finds what Camel would find out with the first callback only. */
 final class RouteValidator {
@@ -31,6 +38,10 @@ final class RouteValidator {
     private static final String PUBLISHER = "eventPublisher";
     private static final String TURN = "targetTurn";
     private static final Pattern OPTIONS_ONLY = Pattern.compile("httpMethodRestrict=OPTIONS(&|$)");
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouteValidator.class);
+
+    private static final String QUEUE = "queue";
 
     private final CamelContext camel;
     private final Configuration configuration;
@@ -46,10 +57,12 @@ final class RouteValidator {
     /**
      * @throws ConfigurationException when a route sends to a <code>direct:</code> that no route begins with, or takes callbacks
      *     without guarding them first or without publishing; and when no route takes from the queue of a target, or one that calls
-     *     over HTTP takes from the queue of a target with another URL
+     *     over HTTP takes from the queue of a target with another URL; or when a queue that is named as it is cannot be
      */
     void refuseWhatCannotWork() {
         refuseDeadEnds();
+        refuseQueuesThatCannotBe();
+        warnOfAccountsThatNobodyCanCall();
         refuseTargetsWithoutRoute();
         for (var route : camel.getRoutes()) {
             var definition = definitionOf(route);
@@ -101,6 +114,40 @@ final class RouteValidator {
             }
         }
         return "";
+    }
+
+    /** What an expression makes of it, only an event can show. */
+    private void refuseQueuesThatCannotBe() {
+        var own = configuration.settings().queues().own();
+        var known = new KnownQueues(configuration);
+        for (var route : definitions) {
+            for (var step :
+                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SetVariableDefinition.class)) {
+                if (QUEUE.equals(step.getName()) && step.getExpression() instanceof ConstantExpression constant) {
+                    var named = NamedQueues.in(camel.resolvePropertyPlaceholders(constant.getExpression()), own);
+                    if (named.problem() != null) {
+                        throw new ConfigurationException(
+                                "the routes cannot be used: " + RouteFailure.placeOf(step) + named.problem());
+                    }
+                    named.names().stream()
+                            .map(known::noteOn)
+                            .filter(Objects::nonNull)
+                            .forEach(note -> LOG.warn("{}{}", RouteFailure.placeOf(step), note));
+                }
+            }
+        }
+    }
+
+    private void warnOfAccountsThatNobodyCanCall() {
+        var settings = configuration.settings();
+        var called = new TreeSet<>(settings.providers());
+        called.removeAll(settings.providersWithoutAccount());
+        called.removeIf(provider -> definitions.stream()
+                .anyMatch(route -> route.getEndpointUrl().contains("/callbacks/" + provider + "/")));
+        called.forEach(provider -> LOG.warn(
+                "Accounts of {} are configured, and no route begins at /callbacks/{}/: every callback to them is answered 404",
+                provider,
+                provider));
     }
 
     private static String uriOf(ProcessorDefinition<?> step) {

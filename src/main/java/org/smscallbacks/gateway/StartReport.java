@@ -4,6 +4,7 @@ import org.apache.camel.health.HealthCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smscallbacks.broker.BrokerHealth;
+import org.smscallbacks.config.TrailSettings;
 
 /** Says in the log what is open: for whom, where the data is, and what wants attention. */
 final class StartReport {
@@ -21,12 +22,8 @@ final class StartReport {
                     account.provider(),
                     account.name());
         }
-        for (var provider : settings.providers()) {
-            if (settings.accounts().stream()
-                    .noneMatch(account -> account.provider().equals(provider))) {
-                LOG.info("  {} has no account yet: every callback is refused", provider);
-            }
-        }
+        settings.providersWithoutAccount()
+                .forEach(provider -> LOG.info("  {} has no account yet: every callback is refused", provider));
         LOG.info(
                 "  management  http://{}:{}/observe/health and /observe/metrics",
                 settings.ofCamel("camel.management.host"),
@@ -36,6 +33,10 @@ final class StartReport {
                     "  broker      embedded, data in {}",
                     settings.broker().data().toAbsolutePath());
             LOG.info("  consumers   {}", String.join(", ", services.broker().addresses()));
+            var reserve = services.broker().reserve();
+            if (reserve.left() < 0) {
+                LOG.warn("  but {}: callbacks are answered 503 until then", reserve.state());
+            }
         } else {
             LOG.info("  broker      {}", settings.broker().url());
             var health = new BrokerHealth(services.connections()).call();
@@ -45,6 +46,13 @@ final class StartReport {
                         health.getMessage().orElse(""));
             }
         }
+        LOG.info("  trail       {}", trail(settings.brokerKeys().trail()));
         LOG.info("  targets     {}", targetStates);
+    }
+
+    private static String trail(TrailSettings trail) {
+        return trail.isOn()
+                ? trail.folder().toAbsolutePath() + ", of " + trail.days() + " days"
+                : "none: bin/sms find tells only where a message is now";
     }
 }

@@ -4,6 +4,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.model.SetVariableDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 
 /** Knows at which step of the routes a callback is, and lets it go no further once its time is over. */
@@ -20,7 +21,10 @@ final class StepWatch implements InterceptStrategy {
         static final Failure NONE = new Failure("", "");
     }
 
+    private static final String QUEUE = "queue";
+
     private volatile NamedNode last;
+    private volatile NamedNode namedQueue;
     private volatile Failure failed = Failure.NONE;
     private volatile boolean isOver;
 
@@ -32,6 +36,9 @@ final class StepWatch implements InterceptStrategy {
                 throw new RejectedExecutionException("the time is over");
             }
             last = step;
+            if (step instanceof SetVariableDefinition variable && QUEUE.equals(variable.getName())) {
+                namedQueue = step;
+            }
             try {
                 target.process(exchange);
             } catch (Throwable e) {
@@ -58,7 +65,7 @@ final class StepWatch implements InterceptStrategy {
     void begin() {
         isOver = false;
         last = null;
-        forgetFailure();
+        forgetItem();
     }
 
     /** From now on no step is begun. */
@@ -74,6 +81,17 @@ final class StepWatch implements InterceptStrategy {
     /** The step that failed first since that was forgotten. */
     Failure failed() {
         return failed;
+    }
+
+    /** Where the step stands that named the queue of the item, or empty. */
+    String namedQueueAt() {
+        return place(namedQueue);
+    }
+
+    /** The next item begins. */
+    void forgetItem() {
+        namedQueue = null;
+        forgetFailure();
     }
 
     void forgetFailure() {

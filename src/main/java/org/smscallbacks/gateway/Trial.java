@@ -3,6 +3,7 @@ package org.smscallbacks.gateway;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +41,7 @@ public final class Trial implements AutoCloseable {
     private final RouteSet routes;
     private final TrialWatch watch = new TrialWatch();
     private final TrialProblems problems;
+    private final KnownQueues queues;
 
     /**
      * @param source is read once
@@ -53,7 +55,9 @@ public final class Trial implements AutoCloseable {
             accounts = new TrialAccounts(settings);
             problems = new TrialProblems(settings.routes());
             var services = Services.withoutBroker(settings, opened);
-            routes = opened.push(RouteSet.onTrial(Configuration.of(settings), services, watch));
+            var configuration = Configuration.of(settings);
+            queues = new KnownQueues(configuration);
+            routes = opened.push(RouteSet.onTrial(configuration, services, watch));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -71,7 +75,7 @@ public final class Trial implements AutoCloseable {
             return refused(
                     413,
                     "the body is larger than sms.http.max-body: "
-                            + settings.http().maxBody() + " bytes");
+                            + inWords(settings.http().maxBody()));
         }
         var route = routes.routeOf(request.provider(), request.isGet() ? "GET" : "POST");
         if (route == null) {
@@ -92,8 +96,13 @@ public final class Trial implements AutoCloseable {
         return isDoneInTime(route, exchange) ? result(exchange, callback) : outOfTime(route);
     }
 
+    /** In digits so few that nobody takes them for a phone number, and hides some. */
+    private static String inWords(long bytes) {
+        return bytes < 1 << 10 ? bytes + " bytes" : (bytes >> 10) + " KiB";
+    }
+
     private static TrialResult refused(int status, String problem) {
-        return new TrialResult(status, "", "", List.of(), List.of(), List.of(new Problem("", problem)));
+        return new TrialResult(status, "", "", List.of(), List.of(), List.of(new Problem("", problem)), List.of());
     }
 
     private boolean isDoneInTime(Route route, Exchange exchange) {
@@ -129,7 +138,8 @@ public final class Trial implements AutoCloseable {
                 List.of(new Problem(
                         watch.lastPlace(),
                         "route " + route.getRouteId() + " did not come to an answer within " + limit.toSeconds()
-                                + " s: does it go round in circles?")));
+                                + " s: does it go round in circles?")),
+                List.of());
     }
 
     private TrialResult result(Exchange exchange, Callback callback) {
@@ -158,7 +168,27 @@ public final class Trial implements AutoCloseable {
                 failure != null || answer.getBody() == null ? "" : answer.getBody(String.class),
                 events,
                 watch.unsent(),
-                wrong);
+                wrong,
+                notesOn(callback));
+    }
+
+    private List<String> notesOn(Callback callback) {
+        var notes = new LinkedHashSet<String>();
+        for (var event : callback.events()) {
+            for (var queue : event.queues()) {
+                var note = queues.noteOn(queue);
+                if (note != null) {
+                    notes.add(watch.origin(event).queueNamedAt() + ": " + note);
+                }
+            }
+        }
+        var provider = callback.account().provider();
+        if (settings.providersWithoutAccount().contains(provider)) {
+            notes.add("no account of " + provider
+                    + " is configured, so a gateway answers 401 to each of its callbacks: write" + " sms.account."
+                    + provider + ".<account>.token");
+        }
+        return List.copyOf(notes);
     }
 
     /** A route can set whatever it likes. */

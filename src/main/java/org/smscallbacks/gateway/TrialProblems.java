@@ -15,6 +15,8 @@ final class TrialProblems {
     private static final Pattern SLIP =
             Pattern.compile("^the mapping .*?\\b(?<field>type|id|status|final)\\b[^:]*(?:: (?<value>.*))?$");
 
+    private static final String OF_THE_ROUTER = "the route named ";
+
     private final EventSchema schema = new EventSchema();
     private final MappingLines lines;
 
@@ -26,10 +28,7 @@ final class TrialProblems {
         var problems = new ArrayList<Problem>();
         if (event.isUnrecognised()) {
             var reason = event.data("reason");
-            problems.add(
-                    origin.failedAt() == null
-                            ? new Problem(lineOfSlip(origin.mapping(), reason), reason)
-                            : new Problem(origin.failedAt() + usedLast(origin.mapping()), reason));
+            problems.add(new Problem(placeOf(reason, origin), reason));
         }
         for (var misfit : schema.misfits(event.event())) {
             var name = misfit.field().substring(misfit.field().lastIndexOf('/') + 1);
@@ -38,6 +37,13 @@ final class TrialProblems {
                     misfit.field() + " " + misfit.kind().words()));
         }
         return problems;
+    }
+
+    private String placeOf(String reason, ItemWatch.Origin origin) {
+        if (origin.failedAt() != null) {
+            return origin.failedAt() + usedLast(origin.mapping());
+        }
+        return reason.startsWith(OF_THE_ROUTER) ? origin.queueNamedAt() : lineOfSlip(origin.mapping(), reason);
     }
 
     private String usedLast(String mapping) {

@@ -12,6 +12,7 @@ import org.smscallbacks.event.CollectedEvent;
  * @param events what would be stored, in the order of the items
  * @param unsent what the steps of the routes would send elsewhere, in words
  * @param problems what is wrong with the whole of it
+ * @param notes what is not wrong, but most likely not meant
  */
 public record TrialResult(
         int status,
@@ -19,7 +20,8 @@ public record TrialResult(
         String answer,
         List<Event> events,
         List<String> unsent,
-        List<Problem> problems) {
+        List<Problem> problems,
+        List<String> notes) {
 
     /**
      * What is wrong.

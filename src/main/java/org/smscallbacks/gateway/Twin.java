@@ -2,12 +2,16 @@ package org.smscallbacks.gateway;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -47,6 +51,11 @@ public final class Twin {
     private static final ObjectWriter PRETTY =
             JSON.writer().with(SerializationFeature.INDENT_OUTPUT).with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
 
+    private static final ObjectWriter WRITTEN = JSON.writer(new DefaultPrettyPrinter(
+                    Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER))
+            .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE));
+
+    private static final long LARGEST = 64L << 20;
     private static final String IN = ".in.";
     private static final Pattern INPUT = Pattern.compile(".+\\.in\\.(json|xml|form|text|query)");
     private static final Set<String> FIELDS = Set.of("answer", "events");
@@ -57,11 +66,32 @@ public final class Twin {
     private final byte[] content;
     private final JsonNode output;
 
-    /** @throws ConfigurationException when there is no such output, or it is none */
+    /** @throws ConfigurationException when there is no such output, or it is none, or one of the two is too large to be read */
     public Twin(Path input) throws IOException {
+        this(input, read(output(input)));
+    }
+
+    private Twin(Path input, JsonNode output) throws IOException {
         this.input = input;
-        this.content = Files.readAllBytes(input);
-        this.output = read(output(input));
+        this.content = bytesOf(input);
+        this.output = output;
+    }
+
+    /** One whose output is not written yet. */
+    public static Twin unwritten(Path input) throws IOException {
+        if (!INPUT.matcher(input.getFileName().toString()).matches()) {
+            throw new ConfigurationException(
+                    input.getFileName() + " is no case: call it <case>.in.json (.xml, .form, .text, .query)");
+        }
+        return new Twin(input, outputOf(JsonNodeFactory.instance.arrayNode()));
+    }
+
+    private static byte[] bytesOf(Path file) throws IOException {
+        if (Files.size(file) > LARGEST) {
+            throw new ConfigurationException(
+                    file.getFileName() + " has more than " + (LARGEST >> 20) + " MiB: that is no case");
+        }
+        return Files.readAllBytes(file);
     }
 
     private static JsonNode read(Path output) throws IOException {
@@ -69,7 +99,7 @@ public final class Twin {
             throw new ConfigurationException("it has no twin " + output.getFileName());
         }
         try {
-            var read = JSON.readTree(Files.readAllBytes(output));
+            var read = JSON.readTree(bytesOf(output));
             for (var field : read.properties()) {
                 if (!FIELDS.contains(field.getKey())) {
                     throw new ConfigurationException(
@@ -112,10 +142,47 @@ public final class Twin {
         return input.toString().endsWith(".query");
     }
 
+    private static ObjectNode outputOf(ArrayNode events) {
+        return JSON.createObjectNode().set("events", events);
+    }
+
+    /** An event and the queue it went to. */
+    public record Stored(String queue, String event) {}
+
+    /** The text of the output by which it has become what it has to. */
+    public String written(int status, String body, List<Stored> events) throws IOException {
+        var shown = shown(events);
+        // as soon as one needs its raw, all have it
+        var all = list(shown).stream().anyMatch(Twin::hasRaw) ? new Twin(input, outputOf(shown)).shown(events) : shown;
+        var written = JSON.createObjectNode();
+        var answer = answer(status, body);
+        if (!answer.equals(USUAL_ANSWER)) {
+            written.set("answer", answer);
+        }
+        return WRITTEN.writeValueAsString(written.set("events", all)) + "\n";
+    }
+
+    private ArrayNode shown(List<Stored> events) throws IOException {
+        var shown = JSON.createArrayNode();
+        for (var event : events) {
+            shown.add(event(event.queue, event.event));
+        }
+        return shown;
+    }
+
+    private static boolean hasRaw(JsonNode event) {
+        return event.path("data").has("raw") || event.path("data").has("rawBase64");
+    }
+
     /** The callback, for an account, as {@link TrialRequest} has it. */
     public TrialRequest request(String account) {
+        return request(provider(), account);
+    }
+
+    /** The same, of a provider whose folder it need not be in. */
+    public TrialRequest request(String provider, String account) {
         var query = isQuery() ? new String(content, StandardCharsets.UTF_8).strip() : "";
-        return new TrialRequest(provider(), account, isQuery(), query, Map.of(), isQuery() ? new byte[0] : content);
+        return new TrialRequest(provider, account, isQuery(), query, Map.of(), isQuery() ? new byte[0] : content);
     }
 
     /** What is to become of it, as text that can be compared. */
@@ -151,9 +218,7 @@ public final class Twin {
     }
 
     private boolean showsRaw() {
-        return list(output.get("events")).stream()
-                .map(event -> event.path("data"))
-                .anyMatch(data -> data.has("raw") || data.has("rawBase64"));
+        return list(output.get("events")).stream().anyMatch(Twin::hasRaw);
     }
 
     /** What can be an item: the whole, what is in it, and what is in a field of an envelope. */

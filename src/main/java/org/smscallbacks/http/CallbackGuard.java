@@ -35,6 +35,12 @@ public final class CallbackGuard implements Processor {
 
     private static final byte[] NO_BODY = {};
 
+    private static final Map<SignatureOutcome, String> WRONG_SIGNATURE = Map.of(
+            SignatureOutcome.MISSING, "it is not signed",
+            SignatureOutcome.BAD, "wrong signature",
+            SignatureOutcome.URL, "its signature is right for another URL",
+            SignatureOutcome.STALE, "its signature is of another time");
+
     /** Where the request keeps what was found out about its caller. */
     private static final Object ADMISSION = new Object();
 
@@ -72,7 +78,7 @@ public final class CallbackGuard implements Processor {
                 && providers.contains(admission.provider)
                 && !onlySigningProviders.contains(admission.provider);
         if (isRefused) {
-            admission.refuse(started);
+            admission.refuse(SignatureOutcome.GOOD, started);
         }
         return !isRefused;
     }
@@ -102,7 +108,7 @@ public final class CallbackGuard implements Processor {
         var signed = isGet && request.query() != null ? request.query().getBytes(StandardCharsets.UTF_8) : asItCame;
         var signature = admission.check(signed);
         if (!(admission.mayCall & signature == SignatureOutcome.GOOD)) {
-            admission.refuse(started);
+            admission.refuse(signature, started);
             throw new NotAuthorisedException();
         }
         // a HEAD only asks whether the URL works, whatever its query says
@@ -133,6 +139,7 @@ public final class CallbackGuard implements Processor {
         private final String provider;
         private final Account account;
         private final Credentials credentials;
+        private final boolean isShown;
         private final boolean mayCall;
 
         private Admission(String path, HttpServerRequest request) {
@@ -142,7 +149,8 @@ public final class CallbackGuard implements Processor {
             this.account = accounts.get(provider + "/" + part(path, 3));
             // callers of unknown accounts are compared with credentials nobody has
             this.credentials = account == null ? nobodys : account.credentials();
-            this.mayCall = credentials.matchShown(caller.token(), caller.basic()) & isAllowedFrom();
+            this.isShown = credentials.matchShown(caller.token(), caller.basic());
+            this.mayCall = isShown & isAllowedFrom();
         }
 
         private boolean isAllowedFrom() {
@@ -160,8 +168,22 @@ public final class CallbackGuard implements Processor {
             return signatures.check(provider, mayCall ? account : null, caller, request, signed);
         }
 
-        private void refuse(long started) {
-            log.refused(provider, account, started);
+        /** @param signature what came of looking at it */
+        private void refuse(SignatureOutcome signature, long started) {
+            log.refused(provider, account, reason(signature), started);
+        }
+
+        /** For the log alone: the caller is told the same whatever it is. */
+        private String reason(SignatureOutcome signature) {
+            if (account == null) {
+                return "there is no such account";
+            }
+            if (!isShown) {
+                return "wrong credentials";
+            }
+            return mayCall
+                    ? WRONG_SIGNATURE.get(signature)
+                    : "its credentials are right, and allow-from does not have its address";
         }
     }
 

@@ -66,12 +66,11 @@ public final class CallbackLog {
         });
     }
 
-    /** A caller was not let in. */
-    void refused(String provider, Account account, long started) {
+    /** A caller was not let in; <code>reason</code> has no word of his. */
+    void refused(String provider, Account account, String reason, long started) {
         var name = account == null ? UNKNOWN : account.name();
         refusals.info(
-                "callback " + provider + "/" + name
-                        + " refused 401: unknown account, wrong credentials or an address that is not allowed",
+                "callback " + provider + "/" + name + " refused 401: " + reason,
                 ", " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started) + " ms");
         meters.answered(provider, name, 401);
         trail.refused(provider, name, 401);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
@@ -33,7 +34,7 @@ public final class CollectEvents implements AggregationStrategy {
     private final SeldomLog failures = new SeldomLog(LOG);
     private final Map<String, NamedQueues> namedBefore = new ConcurrentHashMap<>();
     private final String unrecognisedQueue;
-    private final String replayQueue;
+    private final Set<String> ownQueues;
     private final Targets targets;
     private final InvalidEvents invalidEvents;
 
@@ -44,7 +45,7 @@ public final class CollectEvents implements AggregationStrategy {
      */
     public CollectEvents(Settings.Queues queues, Targets targets, InvalidEvents invalidEvents) {
         this.unrecognisedQueue = queues.unrecognised();
-        this.replayQueue = queues.replay();
+        this.ownQueues = queues.own();
         this.targets = targets;
         this.invalidEvents = invalidEvents;
     }
@@ -107,11 +108,11 @@ public final class CollectEvents implements AggregationStrategy {
     /** Most routers name the same few texts again and again. */
     private NamedQueues named(Object variable) {
         if (!(variable instanceof String text)) {
-            return NamedQueues.in(variable, replayQueue);
+            return NamedQueues.in(variable, ownQueues);
         }
         var known = namedBefore.get(text);
         if (known == null) {
-            known = NamedQueues.in(text, replayQueue);
+            known = NamedQueues.in(text, ownQueues);
             if (namedBefore.size() < MOST_NAMED && known.problem() == null) {
                 namedBefore.put(text, known);
             }

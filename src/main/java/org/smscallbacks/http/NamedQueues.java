@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.smscallbacks.event.QueueNames;
 
@@ -19,7 +20,7 @@ import org.smscallbacks.event.QueueNames;
  * @param names each once, in their order
  * @param problem why the event cannot go there, in words, or null
  */
-record NamedQueues(List<String> names, String problem) {
+public record NamedQueues(List<String> names, String problem) {
 
     private static final String NOTHING = "the route named no queue for it";
     private static final int LONGEST_NAME = 255;
@@ -31,15 +32,17 @@ record NamedQueues(List<String> names, String problem) {
     /** What is sent there the broker takes for questions to itself, or drops. */
     private static final Pattern OF_THE_BROKER = Pattern.compile("activemq\\..*|\\$.*");
 
-    /** What is sent there the gateway takes for its own, or never looks at. */
-    private static final Pattern OF_THE_GATEWAY = Pattern.compile("sms\\.(replaying|retry)\\..*|sms\\.(probe|known)");
+    /** What is sent there the gateway takes for its own, or never looks at: a target has its events by its patterns, not by the router. */
+    private static final Pattern OF_THE_GATEWAY =
+            Pattern.compile("sms\\.(target|dead|replaying|retry)\\..*|sms\\.(probe|known)");
 
     /**
      * Reads the variable.
      *
-     * @param replayQueue the queue for replays: what a route names again and again would go round for ever
+     * @param own queues that are the gateway's own by the configuration: the one for replays, what a route names again and again would go
+     *     round for ever, and the one of what consumers have rejected
      */
-    static NamedQueues in(Object variable, String replayQueue) {
+    public static NamedQueues in(Object variable, Set<String> own) {
         if (variable == null) {
             return bad(NOTHING);
         }
@@ -53,7 +56,7 @@ record NamedQueues(List<String> names, String problem) {
             if (name == null) {
                 return bad("the route named something that is no text in the place of a queue: " + quoted(one));
             }
-            var problem = problemOf(name.strip(), replayQueue);
+            var problem = problemOf(name.strip(), own);
             if (problem != null) {
                 return bad("the route named a queue that cannot be: " + quoted(name) + " " + problem);
             }
@@ -95,7 +98,7 @@ record NamedQueues(List<String> names, String problem) {
                 : value instanceof CharSequence ? value.toString() : null;
     }
 
-    private static String problemOf(String name, String replayQueue) {
+    private static String problemOf(String name, Set<String> own) {
         if (name.isEmpty()) {
             return "is empty";
         }
@@ -107,7 +110,7 @@ record NamedQueues(List<String> names, String problem) {
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
             return "is no name the broker takes for a queue";
         }
-        if (name.equals(replayQueue) || OF_THE_GATEWAY.matcher(name).matches()) {
+        if (own.contains(name) || OF_THE_GATEWAY.matcher(name).matches()) {
             return "is a queue of the gateway's own";
         }
         return null;

@@ -32,6 +32,7 @@ record KarafFolder(Path etc, Path data) {
     private static final Logger LOG = LoggerFactory.getLogger(KarafFolder.class);
 
     private static final String NAME = "sms-callback-routes";
+    private static final String TRAIL = NAME + "/trail";
     private static final String FILE = "org.smscallbacks.cfg";
     private static final String SHIPPED = "config/application.properties";
 
@@ -59,6 +60,7 @@ record KarafFolder(Path etc, Path data) {
     Properties defaults() {
         var defaults = new Properties();
         defaults.setProperty("sms.broker.data", data.resolve(NAME).toString());
+        defaults.setProperty("sms.trail.folder", data.resolve(TRAIL).toString());
         defaults.setProperty("sms.routes", "file:" + routes());
         return defaults;
     }
@@ -80,6 +82,7 @@ record KarafFolder(Path etc, Path data) {
                     shippedConfiguration,
                     text(bundle.getEntry(SHIPPED))
                             .replace("sms.broker.data=data", "sms.broker.data=${karaf.data}/" + NAME)
+                            .replace("sms.trail.folder=data/trail", "sms.trail.folder=${karaf.data}/" + TRAIL)
                             .replace("sms.routes=file:routes", "sms.routes=file:${karaf.etc}/" + NAME));
             if (Files.notExists(routes())) {
                 var complete = etc.resolve(NAME + COMPLETE);

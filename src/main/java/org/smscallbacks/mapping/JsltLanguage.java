@@ -14,15 +14,20 @@ import com.schibsted.spt.data.jslt.Parser;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
 import org.apache.camel.support.ExpressionAdapter;
 import org.apache.camel.support.LanguageSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.EventEnvelope;
@@ -34,6 +39,8 @@ import org.smscallbacks.event.EventEnvelope;
  */
 public final class JsltLanguage extends LanguageSupport {
 
+    private static final Logger LOG = LoggerFactory.getLogger(JsltLanguage.class);
+
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
@@ -42,6 +49,7 @@ public final class JsltLanguage extends LanguageSupport {
     private final Tables tables;
     private final List<Function> functions;
     private final Map<String, Mapping> mappings = new ConcurrentHashMap<>();
+    private final List<String> problems = new CopyOnWriteArrayList<>();
 
     /**
      * @param routes the folder the mappings and tables are under
@@ -74,6 +82,9 @@ public final class JsltLanguage extends LanguageSupport {
                     .withObjectFilter(JsltLanguage::saysSomething)
                     .compile();
             new Lookups(source.source(), text).expectIn(tables);
+            if (source.isFile()) {
+                problems.addAll(StatusWords.problemsIn(source.source(), text));
+            }
             return new Mapping(source.name(), source.isFile(), compiled);
         } catch (JsltException e) {
             throw source.refused(e);
@@ -84,14 +95,25 @@ public final class JsltLanguage extends LanguageSupport {
 
     /** A file that another one imports. */
     private Reader imported(String name) {
-        var text = MappingSource.text(routes, name);
-        new Lookups(routes.resolve(name).toString(), text).expectIn(tables);
-        return new StringReader(text);
+        var file = routes.resolve(name);
+        try {
+            var text = Files.readString(file);
+            new Lookups(file.toString(), text).expectIn(tables);
+            return new StringReader(text);
+        } catch (IOException e) {
+            throw new JsltException(MappingSource.unreadable(file));
+        }
     }
 
     /** @throws ConfigurationException when a table has a row that no lookup of the mappings compiled so far can find */
     public void refuseRowsNeverFound() {
         tables.refuseRowsNeverFound();
+    }
+
+    /** Says in the log what the mappings compiled so far, and their tables, have in the place of a status that does not exist. */
+    public void warnOfStatuses() {
+        Stream.concat(problems.stream(), tables.problemsOfStatuses().stream())
+                .forEach(problem -> LOG.warn("{}: what comes to it is not recognised", problem));
     }
 
     /** What the provider did not say is absent from the event: never null, never an empty string. */

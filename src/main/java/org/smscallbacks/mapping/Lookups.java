@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
  */
 final class Lookups {
 
-    private static final Pattern PART = Pattern.compile("//[^\n]*|\"(?:[^\"\\\\]++|\\\\.)*+\"|[\\w-]+|\\S");
+    /** Comments, texts, names, and any other sign alone. */
+    static final Pattern PART = Pattern.compile("//[^\n]*|\"(?:[^\"\\\\]++|\\\\.)*+\"|[\\w-]+|\\S");
+
     private static final String NAME = "lookup";
 
     private record Part(String text, int start) {

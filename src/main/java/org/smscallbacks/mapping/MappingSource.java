@@ -41,19 +41,17 @@ final class MappingSource {
         return isFile ? routes.resolve(name).toString() : INLINE;
     }
 
-    /** @throws ConfigurationException when there is no such file */
+    /** @throws InlineException when there is no such file: only the route knows where it names it */
     String text() {
-        return isFile ? text(routes, name) : text;
+        try {
+            return isFile ? Files.readString(routes.resolve(name)) : text;
+        } catch (IOException e) {
+            throw new InlineException(text, unreadable(routes.resolve(name)));
+        }
     }
 
-    /** What is in a file under the routes. */
-    static String text(Path routes, String name) {
-        try {
-            return Files.readString(routes.resolve(name));
-        } catch (IOException e) {
-            throw new ConfigurationException(
-                    "mapping " + routes.resolve(name) + " cannot be read: is there such a file, in UTF-8?");
-        }
+    static String unreadable(Path file) {
+        return "mapping " + file + " cannot be read: is there such a file, in UTF-8?";
     }
 
     /** The first line says it all; the others list the whole grammar. The parser's place is better than the one of JSLT. */

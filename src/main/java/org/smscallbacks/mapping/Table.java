@@ -126,6 +126,19 @@ final class Table {
         }
     }
 
+    /** What is wrong with the statuses it gives, each with its line. */
+    List<String> problemsOfStatuses() {
+        var problems = new ArrayList<String>();
+        for (var row : rows) {
+            var problem = StatusWords.problemOf(
+                    row.cells.path(StatusWords.FIELD).asText().strip());
+            if (problem != null) {
+                problems.add(file + " line " + row.line + ": " + problem);
+            }
+        }
+        return problems;
+    }
+
     /**
      * Refuses a row before which, for each of these lookups, stands another one that it finds: what is edited in it would change
      * nothing.

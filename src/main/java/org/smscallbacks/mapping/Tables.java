@@ -67,6 +67,16 @@ final class Tables {
         }
     }
 
+    /** What is wrong with the statuses that tables give; in one that is asked by a column of that name they are the provider's words. */
+    synchronized List<String> problemsOfStatuses() {
+        return tables.entrySet().stream()
+                .filter(table -> lookups.containsKey(table.getKey()) && !open.contains(table.getKey()))
+                .filter(table ->
+                        lookups.get(table.getKey()).stream().noneMatch(asked -> asked.contains(StatusWords.FIELD)))
+                .flatMap(table -> table.getValue().problemsOfStatuses().stream())
+                .toList();
+    }
+
     /** @throws ConfigurationException when a table has a row that none of the expected lookups can find */
     synchronized void refuseRowsNeverFound() {
         lookups.forEach((name, columns) -> {

@@ -1,17 +1,11 @@
 package org.smscallbacks.operator;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import javax.xml.XMLConstants;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.smscallbacks.broker.BrokerFiles;
 import org.smscallbacks.config.BrokerKeys;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Settings;
 import org.w3c.dom.Element;
-import org.xml.sax.SAXException;
 
 /**
  * Where an operator finds the gateway's broker, and as whom.
@@ -46,7 +40,7 @@ public record BrokerAccess(
             throw new ConfigurationException(configured.folder().resolve("broker-users.properties") + " has no user "
                     + OPERATOR + ": add one, with its role in broker-roles.properties, or name another");
         }
-        return at(acceptorIn(files.xml()), OPERATOR, password, configured.queues());
+        return at(acceptorIn(files), OPERATOR, password, configured.queues());
     }
 
     private static BrokerAccess at(String url, String user, String password, Settings.Queues queues) {
@@ -65,22 +59,16 @@ public record BrokerAccess(
         return user + " at " + url;
     }
 
-    private static String acceptorIn(Path file) {
-        try {
-            var factory = DocumentBuilderFactory.newInstance();
-            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            var acceptors = factory.newDocumentBuilder().parse(file.toFile()).getElementsByTagName("acceptor");
-            for (int i = 0; i < acceptors.getLength(); i++) {
-                var acceptor = ((Element) acceptors.item(i)).getTextContent().strip();
-                if (acceptor.startsWith(TCP)) {
-                    return reachable(acceptor);
-                }
+    private static String acceptorIn(BrokerFiles files) {
+        var acceptors = files.document().getElementsByTagNameNS("*", "acceptor");
+        for (int i = 0; i < acceptors.getLength(); i++) {
+            var acceptor = ((Element) acceptors.item(i)).getTextContent().strip();
+            if (acceptor.startsWith(TCP)) {
+                return reachable(acceptor);
             }
-        } catch (IOException | SAXException | ParserConfigurationException e) {
-            throw new ConfigurationException("cannot read " + file.toAbsolutePath());
         }
-        throw new ConfigurationException(file + " has no acceptor that begins with " + TCP + ": add one on 127.0.0.1");
+        throw new ConfigurationException(
+                files.xml() + " has no acceptor that begins with " + TCP + ": add one on 127.0.0.1");
     }
 
     /** What the acceptor's options mean is the broker's business, but for TLS. */

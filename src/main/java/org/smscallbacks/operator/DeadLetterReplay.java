@@ -98,7 +98,11 @@ public final class DeadLetterReplay implements Replay {
     @Override
     public int finishInterrupted(IntConsumer progress) throws JMSException {
         int left = leftAside();
-        return left == 0 ? 0 : sendOn(left, progress);
+        if (left == 0) {
+            return 0;
+        }
+        control.refuseIfNothingIsTaken();
+        return sendOn(left, progress);
     }
 
     @Override

@@ -24,8 +24,16 @@ public final class TrailReader {
     private static final ObjectReader LINES = JSON.readerFor(TrailLine.class);
 
     private final List<TrailFolder> folders;
+    private final Instant from;
+    private final Instant until;
 
-    public TrailReader(List<Path> folders) {
+    /**
+     * @param from the time of the first lines that are wanted, or null
+     * @param until the time before which the last ones are, or null
+     */
+    public TrailReader(List<Path> folders, Instant from, Instant until) {
+        this.from = from;
+        this.until = until;
         this.folders = folders.stream().map(TrailFolder::new).toList();
     }
 
@@ -62,6 +70,9 @@ public final class TrailReader {
                             }
                             isBegun = true;
                             since = earlier(since, line.at());
+                            if (!isOfTheTime(line)) {
+                                continue;
+                            }
                             if (line.event() == null) {
                                 add(line, refused);
                             } else if (wanted.is(line) && lines.size() < most) {
@@ -78,6 +89,11 @@ public final class TrailReader {
         }
         lines.sort(Comparator.comparing(TrailLine::at));
         return new Found(lines, more, List.copyOf(refused.values()), since);
+    }
+
+    private boolean isOfTheTime(TrailLine line) {
+        return (from == null || !line.at().isBefore(from))
+                && (until == null || line.at().isBefore(until));
     }
 
     private static Instant earlier(Instant one, Instant other) {

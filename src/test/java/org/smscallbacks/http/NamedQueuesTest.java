@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,10 @@ class NamedQueuesTest {
                 "fine,not*fine",
                 "my.replay",
                 "sms.delivery.final, my.replay",
+                "my.refused",
+                "sms.target.crm",
+                "sms.target.crm.urgent",
+                "sms.dead.crm",
                 "sms.replaying.unrecognised",
                 "sms.retry.5s",
                 "sms.probe",
@@ -131,13 +136,13 @@ class NamedQueuesTest {
     }
 
     private static List<String> namesIn(Object variable) {
-        var named = NamedQueues.in(variable, "my.replay");
+        var named = NamedQueues.in(variable, Set.of("my.replay", "my.refused"));
         assertNull(named.problem());
         return named.names();
     }
 
     private static String problemIn(Object variable) {
-        var named = NamedQueues.in(variable, "my.replay");
+        var named = NamedQueues.in(variable, Set.of("my.replay", "my.refused"));
         assertEquals(List.of(), named.names());
         return named.problem();
     }

@@ -218,7 +218,7 @@ class TrailTest {
     }
 
     private TrailReader.Found find(String id) throws IOException {
-        return new TrailReader(List.of(folder)).find(List.of(id), 100);
+        return new TrailReader(List.of(folder), null, null).find(List.of(id), 100);
     }
 
     private Path today() {

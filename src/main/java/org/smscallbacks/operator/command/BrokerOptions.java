@@ -2,6 +2,7 @@ package org.smscallbacks.operator.command;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.smscallbacks.config.BrokerKeys;
@@ -72,6 +73,15 @@ final class BrokerOptions {
     private boolean isComplete(Map<String, String> environment) {
         boolean hasPassword = password != null || environment.get(PASSWORD_VARIABLE) != null;
         return broker != null && user != null && hasPassword && config == null;
+    }
+
+    /** The queues as the file names them now, where that may be otherwise than when the gateway started; else none. */
+    Set<String> writtenQueues(Map<String, String> environment, Supplier<Settings> running) {
+        if (broker != null || running != null && config == null) {
+            return Set.of();
+        }
+        var keys = keys(environment, running);
+        return keys.broker().isEmbedded() ? keys.queues().all() : Set.of();
     }
 
     /** The trail as configured; none where no configuration is looked at. */

@@ -12,8 +12,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Whether a start would be refused, and what it would warn of: the configuration, the broker's files, routes, mappings and tables",
-            "as they are on the disk. Needs no broker and opens no port; a gateway may run meanwhile."
+            "Whether a start would be refused, and what it would warn of.",
+            "Looks at the configuration, the broker's files, routes, mappings and tables as they are on the disk. Needs no broker and opens",
+            "no port; a gateway may run meanwhile."
         },
         footer = {"  sms check", "  sms check --config /etc/sms/config --json"})
 final class CheckCommand implements Callable<Integer> {

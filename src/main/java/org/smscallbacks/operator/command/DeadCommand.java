@@ -1,6 +1,9 @@
 package org.smscallbacks.operator.command;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.TreeMap;
 import java.util.function.Function;
+import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.event.QueueNames;
 import org.smscallbacks.operator.BrokerAccess;
 import org.smscallbacks.operator.DeadLetterReplay;
@@ -8,6 +11,7 @@ import org.smscallbacks.operator.EventFilter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** <code>sms dead</code>. */
@@ -46,18 +50,52 @@ final class DeadCommand extends EventsCommand {
     }
 
     @Command(
-            description = "One line an event.",
+            description = "One line an event of a target; without its name, how many there are of each.",
             footer = {
+                "  sms dead list",
                 "  sms dead list crm --since 2h --answer 503",
                 "  sms dead list crm --reason exhausted --limit 20",
                 "  sms dead list crm --json | jq -r .id"
             })
     int list(
-            @Parameters(paramLabel = "<target>", description = "The target's name") String target,
+            @Parameters(arity = "0..1", paramLabel = "<target>", description = "The target's name") String target,
             @Mixin DeadOptions options,
             @Option(names = "--reveal", description = "Show phone numbers in full") boolean reveal)
             throws Exception {
+        if (target == null) {
+            return listTargets(options);
+        }
         return in(dead(target), (queue, access, connections) -> queue.list(options, reveal));
+    }
+
+    private int listTargets(DeadOptions options) throws Exception {
+        if (!options.filter().isEmpty() || options.isLimited()) {
+            throw new ParameterException(
+                    spec.commandLine().getSubcommands().get("list"),
+                    "say whose dead letters: sms dead list crm; without a filter it says which targets have any");
+        }
+        return sms.withBroker((access, connections) -> {
+            var counts = new TreeMap<>(new QueueControl(connections).counts());
+            counts.entrySet().removeIf(queue -> !queue.getKey().startsWith(QueueNames.DEAD) || queue.getValue() == 0);
+            var line = spec.commandLine();
+            if (counts.isEmpty()) {
+                return sms.fail(line.getErr(), Exit.NOT_FOUND, "no target has dead letters");
+            }
+            counts.forEach((queue, count) -> print(queue.substring(QueueNames.DEAD.length()), count));
+            return Exit.DONE;
+        });
+    }
+
+    private void print(String target, long count) {
+        var out = spec.commandLine().getOut();
+        out.println(
+                sms.isJson()
+                        ? JsonNodeFactory.instance
+                                .objectNode()
+                                .put("target", target)
+                                .put("messages", count)
+                        : target + ": " + count + (count == 1 ? " dead letter" : " dead letters")
+                                + "; see them with sms dead list " + target);
     }
 
     @Command(

@@ -3,6 +3,7 @@ package org.smscallbacks.operator.command;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "  sms find 4f6f0d6d0a9c4f7fa0f3f5a8e1c2b3d4",
+            "  sms find MESSAGE-ID-4711 --since 2h",
             "  sms find MESSAGE-ID-4711 --json",
             "  sms find order-815 --trail data/trail --trail /mnt/other/data/trail"
         })
@@ -58,12 +60,27 @@ final class FindCommand implements Callable<Integer> {
             description = "A trail, instead of the configured one; several, where several gateways have one each")
     private List<Path> trails;
 
+    @Option(
+            names = "--since",
+            paramLabel = "<time>",
+            converter = FilterOptions.Time.class,
+            description =
+                    "What the trail says of this time or later: 2026-03-29T10:15:00Z, or back from now: 30m, 2h, 3d")
+    private Instant since;
+
+    @Option(
+            names = "--until",
+            paramLabel = "<time>",
+            converter = FilterOptions.Time.class,
+            description = "What the trail says of before this time")
+    private Instant until;
+
     @Override
     public Integer call() throws Exception {
         if (id.isBlank()) {
             throw new ParameterException(spec.commandLine(), "say what to find: a message id");
         }
-        var reader = new TrailReader(folders());
+        var reader = new TrailReader(folders(), since, until);
         var err = spec.commandLine().getErr();
         var ids = new LinkedHashSet<>(Set.of(id));
         var places = new ArrayList<Place>();
@@ -149,9 +166,10 @@ final class FindCommand implements Callable<Integer> {
 
     private void printNever(Found found, PrintWriter out) {
         for (var refused : found.refused()) {
-            out.println("  " + refused.provider() + "/" + refused.account() + " was refused " + refused.answer() + " "
-                    + refused.times() + " times, last at " + Times.format(refused.at())
-                    + ("401".equals(refused.answer()) ? ": wrong credentials, or no such account" : ""));
+            out.println("  " + refused.provider() + "/" + refused.account() + ": "
+                    + (refused.times() == 1 ? "1 callback was" : refused.times() + " callbacks were") + " refused with "
+                    + refused.answer() + ", the last at " + Times.format(refused.at())
+                    + ("401".equals(refused.answer()) ? "; why, the gateway's log says" : ""));
         }
         out.println(EventPrinter.oneLine(never(found)));
         if (PHONE_NUMBER.matcher(id).matches()) {
@@ -167,8 +185,10 @@ final class FindCommand implements Callable<Integer> {
                             ? ": sms.trail.folder switches it on, from the next start on."
                             : " in " + folders() + ".");
         }
-        return "No provider has called with " + id + " since " + Times.format(found.since())
-                + ", when the trail begins, and it lies in no queue. Another gateway has a trail of its own (--trail)"
+        boolean isWhole = since == null || since.isBefore(found.since());
+        return "No provider has called with " + id + " since " + Times.format(isWhole ? found.since() : since)
+                + (isWhole ? ", when the trail begins" : "") + (until == null ? "" : ", until " + Times.format(until))
+                + ", and it lies in no queue. Another gateway has a trail of its own (--trail)"
                 + (found.refused().isEmpty()
                         ? "."
                         : ", and of callbacks that were refused above nobody knows what was in them.");

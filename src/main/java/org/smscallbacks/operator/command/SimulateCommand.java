@@ -23,9 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         description = {
-            "Calls the running gateway as a provider does, with its token and signature: reports and messages in every form it has,",
-            "batches, the same once more, late and out of order. Each message has an id of its own, so nothing is a repetition of an",
-            "earlier simulation. What is not taken is repeated, as that provider does, after seconds instead of minutes.",
+            "Calls the running gateway as a provider does, with its token and signature.",
+            "Sends reports and messages in every form it has, batches, the same once more, late and out of order. Each message has an id",
+            "of its own, so nothing is a repetition of an earlier simulation. What is not taken is repeated, as that provider does, after",
+            "seconds instead of minutes.",
             "What it sends is stored and delivered like any other callback."
         },
         footer = {

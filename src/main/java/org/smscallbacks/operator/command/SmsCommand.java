@@ -10,9 +10,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.config.ConfigurationException;
 import org.smscallbacks.config.Settings;
 import org.smscallbacks.config.TrailSettings;
@@ -173,9 +175,25 @@ public final class SmsCommand {
     int withBroker(Work work) throws Exception {
         var access = broker.access(environment, running);
         try (var connections = access.connections()) {
+            sayIfARestartIsDue(connections);
             return work.with(access, connections);
         } catch (JMSException e) {
             throw BrokerException.of(e, access);
+        }
+    }
+
+    /** The gateway makes all its queues when it starts: one that is not there was written into the file since. */
+    private void sayIfARestartIsDue(ConnectionFactory connections) throws JMSException {
+        var absent = new TreeSet<>(broker.writtenQueues(environment, running));
+        if (!absent.isEmpty()) {
+            absent.removeAll(new QueueControl(connections).counts().keySet());
+        }
+        if (!absent.isEmpty()) {
+            var note = "the configuration names " + String.join(", ", absent)
+                    + ", and the gateway was started with other queues: this command goes by the configuration, the gateway does so after a"
+                    + " restart only";
+            var err = spec.commandLine().getErr();
+            err.println(json ? JsonNodeFactory.instance.objectNode().put("note", note) : "sms: " + note);
         }
     }
 

@@ -50,10 +50,17 @@ final class TrialOfAll {
             print(folder.relativize(input).toString(), differences);
         }
         if (!json) {
-            out.println(inputs.size() + " cases, "
-                    + (failed == 0 ? "all as their twins say" : failed + " differ" + hint()));
+            out.println(
+                    inputs.size() == 1
+                            ? "1 case, " + (failed == 0 ? "as its twin says" : "which differs" + hint())
+                            : inputs.size() + " cases, "
+                                    + (failed == 0 ? "all as their twins say" : failed + differ(failed) + hint()));
         }
         return failed == 0 ? Exit.DONE : Exit.NOT_FOUND;
+    }
+
+    private static String differ(int count) {
+        return count == 1 ? " differs" : " differ";
     }
 
     private String hint() {
@@ -78,14 +85,19 @@ final class TrialOfAll {
 
     private static String actual(Twin twin, TrialResult result) throws IOException {
         var events = new ArrayList<JsonNode>();
-        for (var event : result.events()) {
-            if (!event.isKnown()) {
-                for (var queue : event.collected().queues()) {
-                    events.add(twin.event(queue, event.collected().json()));
-                }
-            }
+        for (var stored : stored(result)) {
+            events.add(twin.event(stored.queue(), stored.event()));
         }
         return twin.actual(result.status(), result.answer(), events);
+    }
+
+    /** What would be in the queues. */
+    static List<Twin.Stored> stored(TrialResult result) {
+        return result.events().stream()
+                .filter(event -> !event.isKnown())
+                .flatMap(event -> event.collected().queues().stream()
+                        .map(queue -> new Twin.Stored(queue, event.collected().json())))
+                .toList();
     }
 
     private void print(String name, List<String> differences) {

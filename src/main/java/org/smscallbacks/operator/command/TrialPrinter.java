@@ -46,6 +46,7 @@ final class TrialPrinter {
             print(signed);
         }
         result.problems().forEach(this::print);
+        result.notes().forEach(note -> out.println("note: " + note));
         out.println("answer: " + (result.status() == 0 ? "none" : result.status()) + " " + result.contentType());
         if (!result.answer().isEmpty()) {
             out.println(shown(result.answer()));
@@ -68,7 +69,8 @@ final class TrialPrinter {
         out.println();
     }
 
-    private void print(Problem problem) {
+    /** What is wrong, on a line. */
+    void print(Problem problem) {
         out.println("PROBLEM " + (problem.place().isEmpty() ? "" : problem.place() + ": ") + shown(problem.words()));
     }
 
@@ -101,6 +103,7 @@ final class TrialPrinter {
                 document.putArray("unsent"),
                 result.unsent().stream().map(this::shown).toList());
         addProblems(document.putArray("problems"), result.problems());
+        add(document.putArray("notes"), result.notes());
         if (signed != null) {
             var request = document.putObject("signed").put("url", withoutQuery(signed.url()));
             add(request.putObject("query"), signed.query());

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.smscallbacks.gateway.Trial;
 import org.smscallbacks.gateway.TrialRequest;
+import org.smscallbacks.gateway.TrialResult;
+import org.smscallbacks.gateway.Twin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Spec;
             "  sms try bulkgate --query 'smsid=4711&status=1&to=385915550102'",
             "  curl -s https://example.com/report.xml | sms try webcom-mobi - --json",
             "  sms try twilio report.form --account main --sign",
+            "  sms try acme acme/one-bad-item.in.json --twin > acme/one-bad-item.out.json",
             "  sms try --all examples"
         })
 final class TryCommand implements Callable<Integer> {
@@ -81,6 +84,13 @@ final class TryCommand implements Callable<Integer> {
     private boolean reveal;
 
     @Option(
+            names = "--twin",
+            description =
+                    "Print what <case>.out.json says when this is what should become of <case>.in.json, with phone numbers in full."
+                            + " Read it before you keep it")
+    private boolean twin;
+
+    @Option(
             names = "--all",
             paramLabel = "<folder>",
             description =
@@ -102,6 +112,9 @@ final class TryCommand implements Callable<Integer> {
         if (provider == null || file == null && form.isEmpty() && query.isEmpty()) {
             throw wrong("say which provider, and what it sends: a file, - for stdin, --form or --query");
         }
+        if (twin) {
+            return printTwin();
+        }
         if (file != null && !form.isEmpty()) {
             throw wrong("a body is either a file or --form");
         }
@@ -114,8 +127,35 @@ final class TryCommand implements Callable<Integer> {
         }
     }
 
+    private int printTwin() throws IOException {
+        if (file == null || file.equals("-") || sign || sms.isJson() || !account.isEmpty() || !isAlone()) {
+            throw wrong("--twin is of a provider and a file alone");
+        }
+        contentOf(file);
+        var written = Twin.unwritten(fileOf(file).toAbsolutePath());
+        try (var trial = new Trial(sms::settings, limit)) {
+            var result = trial.run(written.request(provider, null));
+            var out = spec.commandLine().getOut();
+            out.print(written.written(result.status(), result.answer(), TrialOfAll.stored(result)));
+            out.flush();
+            return result.isGood() ? Exit.DONE : sayWhatIsWrong(result);
+        }
+    }
+
+    /** Beside the twin, which may be kept as it is: a case can be of what is not recognised. */
+    private int sayWhatIsWrong(TrialResult result) {
+        var printer = new TrialPrinter(spec.commandLine().getErr(), false, reveal);
+        result.events().forEach(event -> event.problems().forEach(printer::print));
+        result.problems().forEach(printer::print);
+        return Exit.NOT_FOUND;
+    }
+
+    private boolean isAlone() {
+        return form.isEmpty() && query.isEmpty() && headers.isEmpty();
+    }
+
     private int tryAll() throws IOException {
-        if (provider != null || sign || !form.isEmpty() || !query.isEmpty() || !headers.isEmpty()) {
+        if (provider != null || sign || twin || !isAlone()) {
             throw wrong("--all stands alone");
         }
         try (var trial = new Trial(sms::settings, limit)) {
