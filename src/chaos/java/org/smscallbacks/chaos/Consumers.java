@@ -58,9 +58,11 @@ final class Consumers implements Fault {
                 return;
             }
             int word = WORDS[random.nextInt(WORDS.length)];
+            var id = Reader.idOf(message.getBody(String.class));
+            ledger.hears(id, String.valueOf(message.getJMSCorrelationID()), word);
             if (word == ACCEPTED) {
                 // before it is said: of what is cut off in the middle of it nobody knows whether it was heard
-                ledger.takes(Reader.idOf(message.getBody(String.class)));
+                ledger.takes(id);
             }
             message.setIntProperty("JMS_AMQP_ACK_TYPE", word);
             message.acknowledge();

@@ -13,6 +13,7 @@ final class Ledger {
     private final Set<String> sent = ConcurrentHashMap.newKeySet();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> taken = new ConcurrentHashMap<>();
+    private final Map<String, String> heard = new ConcurrentHashMap<>();
     private final AtomicInteger repeats = new AtomicInteger();
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicLong slowestMillis = new AtomicLong();
@@ -31,6 +32,17 @@ final class Ledger {
     /** A consumer accepts this event: from now on no queue need have it, though it may. */
     void takes(String id) {
         taken.merge(id, 1, Integer::sum);
+    }
+
+    /** A consumer says this of an event, whose message is of this id by its header. */
+    void hears(String id, String header, int word) {
+        var words = id.equals(header) ? " " + word : " " + word + " (in a message of " + header + ")";
+        heard.merge(header, words, String::concat);
+    }
+
+    /** What consumers have said of an event, by the header of its message. */
+    String heard(String header) {
+        return heard.getOrDefault(header, " nothing");
     }
 
     Map<String, Integer> taken() {

@@ -93,6 +93,11 @@ final class Trial {
         }
     }
 
+    private static String suchAs(Set<String> ids, Ledger ledger) {
+        var id = ids.iterator().next();
+        return "such as " + id + ", of which consumers said:" + ledger.heard(id);
+    }
+
     private static Result compare(
             Home home,
             Fault fault,
@@ -126,11 +131,6 @@ final class Trial {
                 ledger.odd(),
                 ledger.refusedMillis(PROVIDERS),
                 ledger.slowest(),
-                missing.isEmpty() && astray.isEmpty()
-                        ? words
-                        : "such as "
-                                + (missing.isEmpty() ? astray : missing)
-                                        .iterator()
-                                        .next());
+                missing.isEmpty() && astray.isEmpty() ? words : suchAs(missing.isEmpty() ? astray : missing, ledger));
     }
 }
