@@ -25,7 +25,7 @@ public final class Chaos {
         this.results = folder.resolve("results.jsonl");
     }
 
-    /** @param arguments the folder, then <code>mutants</code>, <code>report</code> or <code>minutes= trials= seed= faults= strikes= broker= patience= way= client=</code> */
+    /** @param arguments the folder, then <code>mutants</code>, <code>report</code> or <code>minutes= trials= seed= faults= strikes= broker= patience= way= client= fence=</code> */
     public static void main(String[] arguments) throws Exception {
         var rest = Arrays.asList(arguments).subList(1, arguments.length);
         var options = rest.stream()
