@@ -23,17 +23,30 @@ stood_still() {
     [ $((seconds - before)) -gt "$longest_step" ]
 }
 
+end() {
+    local why=$1
+    shift
+    "$@"
+    has_answered=no
+    echo "fence: $why, the broker has been ended"
+}
+
+# One that has just become live has all its clients at the door, and may be slow: it is watched from its first answer on.
+has_answered=no
 seconds=0
 stood_still
 while sleep 1; do
-    if stood_still; then
-        "$@"
-        echo "fence: this machine stood still, its broker has been ended"
+    if stood_still && [ "$has_answered" = yes ]; then
+        end "this machine stood still" "$@"
     fi
     ask
     answer=$?
-    if stood_still || [ "$answer" -eq 124 ]; then
-        "$@"
-        echo "fence: the broker did not answer, it has been ended"
+    if stood_still; then
+        answer=124
     fi
+    case $answer in
+        0) has_answered=yes ;;
+        124) [ "$has_answered" = no ] || end "no answer" "$@" ;;
+        *) has_answered=no ;;
+    esac
 done

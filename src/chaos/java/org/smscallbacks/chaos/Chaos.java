@@ -126,6 +126,13 @@ public final class Chaos {
         return isSeen;
     }
 
+    /** Whether a change of the gateway has left the mutants behind: throws when one of them cannot be made of its source any more. */
+    public static void compileMutants(Path folder) throws Exception {
+        for (var mutant : Mutant.ALL) {
+            mutant.compile(Path.of(""), folder.resolve(mutant.name()), System.getProperty("java.class.path"));
+        }
+    }
+
     private boolean catchMutants(long seed, String only) throws Exception {
         boolean allCaught = only.isEmpty() ? seesThroughWrongLedger(seed) : true;
         for (var mutant : Mutant.ALL) {
