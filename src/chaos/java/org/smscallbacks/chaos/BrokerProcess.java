@@ -161,29 +161,32 @@ final class BrokerProcess {
 
     /** It hangs, and nothing else on its machine: connections stay, and nothing comes. */
     void freeze() throws Exception {
-        signal("STOP", process);
+        signal("STOP", List.of(process));
     }
 
     /** All that is on its machine hangs. */
     void freezeMachine() throws Exception {
-        if (fence != null) {
-            signal("STOP", fence);
-        }
-        freeze();
+        signal("STOP", all());
     }
 
+    /** All of it goes on at the same moment. */
     void thaw() throws Exception {
-        signal("CONT", process);
-        if (fence != null) {
-            signal("CONT", fence);
-        }
+        signal("CONT", all());
     }
 
-    private static void signal(String name, Process process) throws Exception {
-        if (!process.isAlive()) {
-            return;
-        }
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+    private List<Process> all() {
+        return fence == null ? List.of(process) : List.of(fence, process);
+    }
+
+    private static void signal(String name, List<Process> processes) throws Exception {
+        var command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.stream()
+                .filter(Process::isAlive)
+                .map(process -> String.valueOf(process.pid()))
+                .forEach(command::add);
+        new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor(10, TimeUnit.SECONDS);
     }
