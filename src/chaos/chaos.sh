@@ -7,6 +7,7 @@
 #   src/chaos/chaos.sh trials=1 seed=4711 faults=kill   one trial again
 #   src/chaos/chaos.sh trials=3 faults=failover,partition   with brokers of your own: docs/brokers.md
 #   src/chaos/chaos.sh trials=1 faults=failover broker=2.44.0   with those of a whole distribution of Artemis
+#   src/chaos/chaos.sh trials=1 faults=freeze fence=yes   with docs/brokers/fence.sh beside each of them
 #   src/chaos/chaos.sh mutants                    whether the trials can fail: each of these gateways must be caught
 #   src/chaos/chaos.sh report                     the totals of all runs so far
 # Results add up in target/chaos/results.jsonl; report.md beside it is made of them. Needs a JDK 17 and Maven; disk needs root. More: docs/trials.md

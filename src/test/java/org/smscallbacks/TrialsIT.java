@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class TrialsIT {
 
     private static final Path FOLDER = Path.of("target/trials-it").toAbsolutePath();
-    private static final long LONGEST_MINUTES = 20;
+    private static final long LONGEST_MINUTES = 60;
 
     @BeforeAll
     static void compile() throws Exception {

@@ -22,6 +22,9 @@ final class BrokerProcess {
 
     private static final String ACTIVE = "AMQ221010";
 
+    /** What watches each broker, where it is wanted. */
+    private static final Path FENCE = Path.of("docs/brokers/fence.sh").toAbsolutePath();
+
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
@@ -34,6 +37,7 @@ final class BrokerProcess {
     private final String host;
     private final int port;
     private Process process;
+    private Process fence;
     private int starts;
 
     /**
@@ -98,6 +102,28 @@ final class BrokerProcess {
                 .redirectOutput(folder.resolve("broker-" + ++starts + ".log").toFile())
                 .start();
         RUNNING.add(process);
+        if (isFenced()) {
+            fence();
+        }
+    }
+
+    /** Whether what watches a broker is tried as well. */
+    private static boolean isFenced() {
+        return "yes".equals(System.getProperty("chaos.fence"));
+    }
+
+    private void fence() throws IOException {
+        if (fence != null) {
+            fence.destroyForcibly();
+            RUNNING.remove(fence);
+        }
+        var command = new ArrayList<>(inside);
+        command.addAll(List.of(FENCE.toString(), address(), "kill", "-KILL", String.valueOf(process.pid())));
+        fence = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("fence-" + starts + ".log").toFile())
+                .start();
+        RUNNING.add(fence);
     }
 
     boolean isAlive() {
@@ -127,19 +153,40 @@ final class BrokerProcess {
             process.waitFor(30, TimeUnit.SECONDS);
             RUNNING.remove(process);
         }
+        if (fence != null) {
+            fence.destroyForcibly();
+            RUNNING.remove(fence);
+        }
     }
 
-    /** As it is when its machine hangs: connections stay, and nothing comes. */
+    /** It hangs, and nothing else on its machine: connections stay, and nothing comes. */
     void freeze() throws Exception {
-        signal("STOP");
+        signal("STOP", List.of(process));
     }
 
+    /** All that is on its machine hangs. */
+    void freezeMachine() throws Exception {
+        signal("STOP", all());
+    }
+
+    /** All of it goes on at the same moment. */
     void thaw() throws Exception {
-        signal("CONT");
+        signal("CONT", all());
     }
 
-    private void signal(String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+    private List<Process> all() {
+        return fence == null ? List.of(process) : List.of(fence, process);
+    }
+
+    private static void signal(String name, List<Process> processes) throws Exception {
+        var command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.stream()
+                .filter(Process::isAlive)
+                .map(process -> String.valueOf(process.pid()))
+                .forEach(command::add);
+        new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor(10, TimeUnit.SECONDS);
     }

@@ -91,6 +91,11 @@ final class Brokers {
         return processes.stream().filter(BrokerProcess::isLive).findFirst().orElseThrow();
     }
 
+    /** Who says which one is live; null where nobody does. */
+    Witness witness() {
+        return witness;
+    }
+
     BrokerProcess otherThan(BrokerProcess one) {
         return processes.get(0) == one ? processes.get(1) : processes.get(0);
     }

@@ -25,7 +25,7 @@ public final class Chaos {
         this.results = folder.resolve("results.jsonl");
     }
 
-    /** @param arguments the folder, then <code>mutants</code>, <code>report</code> or <code>minutes= trials= seed= faults= strikes= broker= patience= way= client=</code> */
+    /** @param arguments the folder, then <code>mutants</code>, <code>report</code> or <code>minutes= trials= seed= faults= strikes= broker= patience= way= client= fence=</code> */
     public static void main(String[] arguments) throws Exception {
         var rest = Arrays.asList(arguments).subList(1, arguments.length);
         var options = rest.stream()
@@ -124,6 +124,13 @@ public final class Chaos {
         System.out.println("  " + result.inWords());
         System.out.println("a wrong ledger: " + (isSeen ? "seen through" : "NOT SEEN THROUGH"));
         return isSeen;
+    }
+
+    /** Whether a change of the gateway has left the mutants behind: throws when one of them cannot be made of its source any more. */
+    public static void compileMutants(Path folder) throws Exception {
+        for (var mutant : Mutant.ALL) {
+            mutant.compile(Path.of(""), folder.resolve(mutant.name()), System.getProperty("java.class.path"));
+        }
     }
 
     private boolean catchMutants(long seed, String only) throws Exception {

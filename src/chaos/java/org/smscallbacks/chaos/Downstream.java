@@ -22,6 +22,7 @@ final class Downstream implements AutoCloseable {
     private final Random random;
     private final Map<String, Integer> taken = new ConcurrentHashMap<>();
     private volatile boolean misbehaves = true;
+    private volatile boolean isGone;
 
     Downstream(long seed) throws IOException {
         random = new Random(seed);
@@ -39,6 +40,11 @@ final class Downstream implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
     }
 
+    /** Whether it takes nothing from now on. */
+    void goes(boolean away) {
+        isGone = away;
+    }
+
     /** From now on it takes everything. */
     void recovers() {
         misbehaves = false;
@@ -50,8 +56,8 @@ final class Downstream implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         var event = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        int status = 200;
-        if (misbehaves) {
+        int status = isGone ? 503 : 200;
+        if (misbehaves && !isGone) {
             synchronized (random) {
                 status = ANSWERS[random.nextInt(ANSWERS.length)];
             }

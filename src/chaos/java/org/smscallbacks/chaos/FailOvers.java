@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 
-/** The live one of a pair is killed under load, the other takes over, the killed one comes back, and again. */
+/** The live one of a pair is killed under load, the other takes over, the killed one comes back, and again; with it one of three witnesses. */
 final class FailOvers extends BehindBrokers {
 
     private static final int PAUSE_MILLIS = 3_000;
@@ -23,9 +23,17 @@ final class FailOvers extends BehindBrokers {
             brokers().awaitWhole();
             Thread.sleep(PAUSE_MILLIS + random.nextInt(PAUSE_MILLIS));
             var live = brokers().live();
+            var witness = brokers().witness();
+            if (witness != null) {
+                // with the machine of a broker goes the witness that is on it
+                witness.killOne(i);
+            }
             live.kill();
             brokers().await("the other one takes over", brokers().otherThan(live)::isLive);
             count++;
+            if (witness != null) {
+                witness.startOne(i);
+            }
             Thread.sleep(random.nextInt(PAUSE_MILLIS));
             live.launch();
         }

@@ -69,22 +69,27 @@ final class Faults {
             case "failover" -> new FailOvers(folder, BrokerFiles.REPLICATION, times(2));
             case "failover-shared" -> new FailOvers(folder, BrokerFiles.SHARED_STORE, times(2));
             case "failover-witness" -> new FailOvers(folder, BrokerFiles.WITNESS, times(2));
-            case "freeze" -> new Partitions(folder, BrokerFiles.WITNESS, Partitions.HANGS, times(2));
-            case "freeze-shared" -> new Partitions(folder, BrokerFiles.SHARED_STORE, Partitions.HANGS, times(2));
+            case "freeze" -> new Partitions(folder, BrokerFiles.WITNESS, waysOr(Partitions.HANGS), times(2));
+            case "freeze-shared" ->
+                new Partitions(folder, BrokerFiles.SHARED_STORE, waysOr(Partitions.HANGS), times(2));
             case "partition" -> new Partitions(folder, BrokerFiles.WITNESS, Partitions.CUTS, times(4));
             case "partition-shared" -> new Partitions(folder, BrokerFiles.SHARED_STORE, Partitions.CUTS, times(3));
-            case "partition-alone" -> new Partitions(folder, BrokerFiles.REPLICATION, oneWay(), 1);
-            case "partition-check" -> new Partitions(folder, BrokerFiles.NETWORK_CHECK, oneWay(), 1);
-            case "freeze-alone" -> new Partitions(folder, BrokerFiles.REPLICATION, Partitions.HANGS, 1);
+            case "partition-alone" ->
+                new Partitions(folder, BrokerFiles.REPLICATION, waysOr(List.of(Partitions.Way.BETWEEN_THE_TWO)), 1);
+            case "partition-check" ->
+                new Partitions(folder, BrokerFiles.NETWORK_CHECK, waysOr(List.of(Partitions.Way.BETWEEN_THE_TWO)), 1);
+            case "freeze-alone" ->
+                new Partitions(folder, BrokerFiles.REPLICATION, waysOr(List.of(Partitions.Way.LIVE_HANGS)), 1);
             default ->
                 throw new IllegalArgumentException(
                         name + " is no fault: write some of " + String.join(",", USUAL) + "," + String.join(",", MORE));
         };
     }
 
-    /** What is cut where one partition is enough to need an operator. */
-    private static List<Partitions.Way> oneWay() {
-        return List.of(Partitions.Way.valueOf(System.getProperty("chaos.way", "BETWEEN_THE_TWO")));
+    /** What is cut, or hangs: what was asked for, or these in turn. */
+    private static List<Partitions.Way> waysOr(List<Partitions.Way> usual) {
+        var way = System.getProperty("chaos.way");
+        return way == null ? usual : List.of(Partitions.Way.valueOf(way));
     }
 
     private Fault mixture() throws Exception {

@@ -33,7 +33,7 @@ record Mutant(String name, String fault, List<Change> changes) {
                     List.of(new Change(
                             "store/EventPublisher.java",
                             "return storing.get(patience, TimeUnit.MILLISECONDS);",
-                            "return storing.isDone() ? storing.get(patience, TimeUnit.MILLISECONDS) : 0;"))),
+                            "return storing.isDone() ? storing.get(patience, TimeUnit.MILLISECONDS) : List.of();"))),
             new Mutant(
                     "takes no notice of an error of the disk",
                     "disk",
@@ -47,17 +47,39 @@ record Mutant(String name, String fault, List<Change> changes) {
             new Mutant(
                     "believes ids after an error",
                     "disk",
-                    List.of(new Change(
-                            "store/JournalStore.java",
-                            "message.putStringProperty(Message.HDR_DUPLICATE_DETECTION_ID, id);",
-                            "cacheOf(address).addToCache(id.getData(), null);"))),
+                    List.of(
+                            new Change(
+                                    "store/JournalStore.java",
+                                    "message.putStringProperty(Message.HDR_DUPLICATE_DETECTION_ID, id);",
+                                    "transaction.remember(address, id);"),
+                            new Change(
+                                    "broker/BrokerTransaction.java",
+                                    "addToCache(id.getData(), transaction)",
+                                    "addToCache(id.getData(), null)"))),
             new Mutant(
                     "acknowledges a retry before its copy",
                     "targets",
                     List.of(new Change(
                             "delivery/RetryScheduler.java",
                             "int priority = Priority.of(",
-                            "broker.commit();\n                int priority = Priority.of("))));
+                            "broker.commit();\n                int priority = Priority.of("))),
+            // a retry, a dead letter, and what a route of one's own sends on: all of them are in the transaction that
+            // acknowledges
+            new Mutant(
+                    "acknowledges what a route takes before it has ended",
+                    "targets",
+                    List.of(
+                            new Change(
+                                    "broker/QueueContainer.java",
+                                    "session = new RouteSession(",
+                                    "try (var early = broker.begin()) {\nearly.acknowledge(reference);\nearly.commit();\n}\n"
+                                            + "session = new RouteSession("),
+                            new Change("broker/RouteSession.java", "transaction.acknowledge(reference);", ""),
+                            new Change("broker/RouteSession.java", "transaction.giveBack(reference);", ""))),
+            new Mutant(
+                    "does not give back what is rolled back",
+                    "targets",
+                    List.of(new Change("broker/RouteSession.java", "transaction.giveBack(reference);", ""))));
 
     private static List<Change> with(List<Change> some, Change... more) {
         var all = new ArrayList<>(some);
@@ -70,23 +92,11 @@ record Mutant(String name, String fault, List<Change> changes) {
         Home.delete(folder);
         var copy = folder.resolve("distribution");
         Home.copy(distribution, copy);
-        var sources = changedSources(project.resolve("src/main/java/org/smscallbacks"), folder.resolve("source"));
-        var classes = Files.createDirectories(folder.resolve("classes"));
         List<Path> jars;
         try (var files = Files.list(copy.resolve("lib"))) {
             jars = files.toList();
         }
-        var arguments = new ArrayList<>(List.of(
-                "-nowarn",
-                "-proc:none",
-                "-d",
-                classes.toString(),
-                "-cp",
-                jars.stream().map(Path::toString).collect(Collectors.joining(":"))));
-        sources.forEach(source -> arguments.add(source.toString()));
-        if (ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new)) != 0) {
-            throw new IllegalStateException(name + " does not compile");
-        }
+        var classes = compile(project, folder, jars.stream().map(Path::toString).collect(Collectors.joining(":")));
         replace(
                 classes,
                 jars.stream()
@@ -94,6 +104,18 @@ record Mutant(String name, String fault, List<Change> changes) {
                         .findFirst()
                         .orElseThrow());
         return copy;
+    }
+
+    /** What is changed of this gateway, compiled. */
+    Path compile(Path project, Path folder, String classpath) throws Exception {
+        var sources = changedSources(project.resolve("src/main/java/org/smscallbacks"), folder.resolve("source"));
+        var classes = Files.createDirectories(folder.resolve("classes"));
+        var arguments = new ArrayList<>(List.of("-nowarn", "-proc:none", "-d", classes.toString(), "-cp", classpath));
+        sources.forEach(source -> arguments.add(source.toString()));
+        if (ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new)) != 0) {
+            throw new IllegalStateException(name + " does not compile");
+        }
+        return classes;
     }
 
     private List<Path> changedSources(Path from, Path to) throws Exception {

@@ -16,6 +16,7 @@ final class Partitions extends BehindBrokers {
         LIVE_FROM_ONE_GATEWAY,
         LIVE_FROM_WITNESS,
         LIVE_HANGS,
+        LIVE_MACHINE_HANGS,
         BACKUP_HANGS
     }
 
@@ -50,7 +51,7 @@ final class Partitions extends BehindBrokers {
             begin(way, live);
             Thread.sleep(SHORTEST_MILLIS + random.nextInt(MORE_MILLIS));
             end(way, live);
-            count.merge(HANGS.contains(way) ? "freezes" : "partitions", 1, Integer::sum);
+            count.merge(CUTS.contains(way) ? "partitions" : "freezes", 1, Integer::sum);
             brokers().awaitWhole();
             if (brokers().live() != live) {
                 count.merge("fail-overs", 1, Integer::sum);
@@ -66,13 +67,14 @@ final class Partitions extends BehindBrokers {
             case LIVE_FROM_ONE_GATEWAY -> network().cut(name, "gateway-a");
             case LIVE_FROM_WITNESS -> network().cut(name, "witness");
             case LIVE_HANGS -> live.freeze();
+            case LIVE_MACHINE_HANGS -> live.freezeMachine();
             case BACKUP_HANGS -> brokers().otherThan(live).freeze();
         }
     }
 
     private void end(Way way, BrokerProcess live) throws Exception {
         switch (way) {
-            case LIVE_HANGS -> live.thaw();
+            case LIVE_HANGS, LIVE_MACHINE_HANGS -> live.thaw();
             case BACKUP_HANGS -> brokers().otherThan(live).thaw();
             default -> network().heal();
         }

@@ -6,10 +6,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** A target that fails, hangs and comes back, while the gateway is killed in the middle of calls, retries and dead letters. */
+/** A target that fails, hangs and comes back, while the gateway is killed in the middle of calls, retries and dead letters, and its routes edited. */
 final class Targets implements Fault {
 
     private static final int LONGEST_LIFE_MILLIS = 4_000;
+    private static final String ROUTE = "routes/targets/webhook.camel.yaml";
+
+    /** Until the circuit breaker holds back what has been taken. */
+    private static final int GONE_MILLIS = 4_000;
 
     /** A target that has failed is tried again after a minute at most: where nothing comes for longer, nothing will. */
     private static final long QUIET_NANOS = 75_000_000_000L;
@@ -47,6 +51,12 @@ final class Targets implements Fault {
             count++;
             home.start();
         }
+        // and an edit: what waits for its turn is handed back, to be taken again
+        downstream.goes(true);
+        Thread.sleep(GONE_MILLIS);
+        home.edit(ROUTE, text -> text + "# edited\n");
+        Thread.sleep(GONE_MILLIS);
+        downstream.goes(false);
     }
 
     @Override

@@ -8,70 +8,124 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** A ZooKeeper that says which broker of a pair is live. One stands for the three that a real pair needs. */
+/** The ZooKeepers that say which broker of a pair is live: three, on one machine, of which two are enough. */
 final class Witness {
 
+    private static final int SERVERS = 3;
     private static final int MOST_LOOKS = 300;
 
-    private final Process process;
+    private final Path libraries;
+    private final Path home;
+    private final List<String> inside;
     private final String host;
-    private final int port;
+    private final List<Integer> ports = freePorts();
+    private final Process[] processes = new Process[SERVERS];
 
-    private Witness(Process process, String host, int port) {
-        this.process = process;
-        this.host = host;
-        this.port = port;
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    private Witness(Path libraries, Path home, Network network) {
+        this.libraries = libraries;
+        this.home = home;
+        this.inside = network == null ? List.of() : network.inside("witness");
+        this.host = network == null ? "127.0.0.1" : network.address("witness");
+        Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
     }
 
     /** @param folder of the trials, with the libraries of ZooKeeper in <code>witness</code> */
     static Witness start(Path folder, Path home, Network network) throws Exception {
-        Files.createDirectories(home);
-        int port;
-        try (var socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
+        var witness = new Witness(folder.resolve("witness"), home, network);
+        for (int server = 0; server < SERVERS; server++) {
+            witness.launch(server);
         }
+        for (int server = 0; server < SERVERS; server++) {
+            witness.await(server);
+        }
+        return witness;
+    }
+
+    /** For clients, for those that follow, and for the vote of each. */
+    private static List<Integer> freePorts() {
+        var sockets = new ArrayList<ServerSocket>();
+        try {
+            while (sockets.size() < 3 * SERVERS) {
+                sockets.add(new ServerSocket(0));
+            }
+            for (var socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("no port is free", e);
+        }
+        return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    }
+
+    private int port(int server) {
+        return ports.get(3 * server);
+    }
+
+    private void launch(int server) throws IOException {
+        var folder = Files.createDirectories(home.resolve("witness-" + server));
+        var data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(data.resolve("myid"), String.valueOf(server + 1));
+        var all = IntStream.range(0, SERVERS)
+                .mapToObj(other -> "server." + (other + 1) + "=" + host + ":" + ports.get(3 * other + 1) + ":"
+                        + ports.get(3 * other + 2))
+                .collect(Collectors.joining("\n"));
         Files.writeString(
-                home.resolve("zoo.cfg"),
-                "tickTime=1000\ndataDir=" + home.resolve("data") + "\nclientPort=" + port
-                        + "\nadmin.enableServer=false\n");
-        var command = new ArrayList<>(network == null ? List.<String>of() : network.inside("witness"));
+                folder.resolve("zoo.cfg"),
+                "tickTime=1000\ninitLimit=10\nsyncLimit=5\ndataDir=" + data + "\nclientPort=" + port(server)
+                        + "\nadmin.enableServer=false\n" + all + "\n");
+        var command = new ArrayList<>(inside);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-Xmx64m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
-                folder.resolve("witness") + "/*",
-                "org.apache.zookeeper.server.ZooKeeperServerMain",
-                home.resolve("zoo.cfg").toString()));
-        var process = new ProcessBuilder(command)
+                libraries + "/*",
+                "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+                folder.resolve("zoo.cfg").toString()));
+        processes[server] = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(home.resolve("witness.log").toFile())
+                .redirectOutput(folder.resolve("witness.log").toFile())
                 .start();
-        var witness = new Witness(process, network == null ? "127.0.0.1" : network.address("witness"), port);
-        witness.await();
-        return witness;
     }
 
-    private void await() throws Exception {
+    private void await(int server) throws Exception {
         for (int look = 0; look < MOST_LOOKS; look++) {
             try (var socket = new Socket()) {
-                socket.connect(new InetSocketAddress(host, port), 1_000);
+                socket.connect(new InetSocketAddress(host, port(server)), 1_000);
                 return;
             } catch (IOException e) {
                 Thread.sleep(200);
             }
         }
-        throw new IllegalStateException("the witness does not start");
+        throw new IllegalStateException("a witness does not start");
     }
 
+    /** One of them, as <code>kill -9</code>; the others vote. */
+    void killOne(int number) throws InterruptedException {
+        processes[number % SERVERS].destroyForcibly().waitFor();
+    }
+
+    void startOne(int number) throws Exception {
+        launch(number % SERVERS);
+        await(number % SERVERS);
+    }
+
+    /** Of all, hosts and ports. */
     String address() {
-        return host + ":" + port;
+        return IntStream.range(0, SERVERS)
+                .mapToObj(server -> host + ":" + port(server))
+                .collect(Collectors.joining(","));
     }
 
     void kill() {
-        process.destroyForcibly();
+        for (var process : processes) {
+            if (process != null) {
+                process.destroyForcibly();
+            }
+        }
     }
 }
