@@ -58,8 +58,14 @@ final class Consumers implements Fault {
                 return;
             }
             int word = WORDS[random.nextInt(WORDS.length)];
-            var id = Reader.idOf(message.getBody(String.class));
-            ledger.hears(id, String.valueOf(message.getJMSCorrelationID()), word);
+            var text = message.getBody(String.class);
+            var header = String.valueOf(message.getJMSCorrelationID());
+            if (text == null) {
+                System.out.println("  a message of " + header + " came without its text");
+                return;
+            }
+            var id = Reader.idOf(text);
+            ledger.hears(id, header, word);
             if (word == ACCEPTED) {
                 // before it is said: of what is cut off in the middle of it nobody knows whether it was heard
                 ledger.takes(id);
