@@ -11,6 +11,7 @@ import jakarta.jms.JMSContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,9 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smscallbacks.broker.BrokerRefusedException;
+import org.smscallbacks.broker.BrokerUnavailableException;
 import org.smscallbacks.broker.MessageKey;
 import org.smscallbacks.broker.QueueControl;
+import org.smscallbacks.event.BodyMemory;
 import org.smscallbacks.event.CollectedEvent;
+import org.smscallbacks.store.EventPublisher;
 import org.smscallbacks.store.JournalStore;
 
 /** A disk that fails beside what is asked of it: a page is on a file system that is full. */
@@ -190,6 +194,30 @@ class DiskFailureTest {
             assertEquals(0, broker.diskFailures());
             connections.close();
             broker.close();
+        }
+    }
+
+    /** A provider's items without an id of their own are others when they come again. */
+    @Test
+    void takesNoPortionOfWhatItHasNoRoomFor() throws Exception {
+        try (var disk = FullDisk.mount(folder.resolve("disk"), "300m")) {
+            broker.set("sms.broker.data", disk.folder().resolve("data").toString())
+                    .set("sms.broker.disk-reserve", "64MiB")
+                    .edit("<max-disk-usage>95</", "<max-disk-usage>100</")
+                    .start();
+            var events = SomeEvents.events("portions", 20_000, "here");
+            disk.fill(80L << 20);
+            var publisher =
+                    new EventPublisher(new JournalStore(broker.broker()), Duration.ofMinutes(1), callback -> {});
+            try {
+                assertThrows(BrokerUnavailableException.class, () -> publisher.store(events, BodyMemory.NONE));
+                assertEquals(Set.of(), idsIn("here"));
+                disk.makeRoom();
+                assertEquals(List.of(), publisher.store(events, BodyMemory.NONE));
+                assertEquals(idsOf(events), idsIn("here"));
+            } finally {
+                publisher.close();
+            }
         }
     }
 

@@ -141,7 +141,11 @@ public final class EventPublisher implements Processor, AutoCloseable {
     private List<CollectedEvent> storeNow(List<CollectedEvent> events, BodyMemory memory) throws Exception {
         try {
             var known = new ArrayList<CollectedEvent>();
-            for (var portion : Portions.of(events, EventMessage::bytes)) {
+            var portions = Portions.of(events, EventMessage::bytes);
+            if (portions.size() > 1) {
+                store.refuseWithoutRoom(events);
+            }
+            for (var portion : portions) {
                 known.addAll(store.store(portion));
                 brokerAnswers();
             }

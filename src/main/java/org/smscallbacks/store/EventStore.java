@@ -14,6 +14,16 @@ public interface EventStore extends AutoCloseable {
      */
     List<CollectedEvent> store(List<CollectedEvent> events) throws Exception;
 
+    /**
+     * Asked before events that are stored in several calls: a provider whose callback is refused after some of them would bring those that
+     * have no id of their own again as others.
+     *
+     * @throws Exception when it is known that there is no room for all of them
+     */
+    default void refuseWithoutRoom(List<CollectedEvent> events) throws Exception {
+        // a broker at the other end of a connection does not tell
+    }
+
     /** Lets go of the broker. */
     @Override
     void close();

@@ -26,7 +26,7 @@ public final class JournalStore implements EventStore {
     @Override
     public List<CollectedEvent> store(List<CollectedEvent> events) throws Exception {
         claimed.claim(events);
-        long bytes = events.stream().mapToLong(EventMessage::bytes).sum();
+        long bytes = bytes(events);
         try {
             broker.refuseIfItHasStopped();
             broker.refuseAfterDiskFailure();
@@ -42,6 +42,17 @@ public final class JournalStore implements EventStore {
         } finally {
             claimed.release(events);
         }
+    }
+
+    @Override
+    public void refuseWithoutRoom(List<CollectedEvent> events) throws Exception {
+        long bytes = bytes(events);
+        broker.reserve().take(bytes);
+        broker.reserve().giveBack(bytes);
+    }
+
+    private static long bytes(List<CollectedEvent> events) {
+        return events.stream().mapToLong(EventMessage::bytes).sum();
     }
 
     private List<CollectedEvent> commit(List<CollectedEvent> events) throws Exception {
