@@ -115,6 +115,29 @@ class CheckTest {
     }
 
     @Test
+    void leavesAVariableOfThatNameToWhoTakesFromAQueue() throws Exception {
+        var routes = RoutesCopy.in(folder.resolve("routes"));
+        set("sms.routes", "file:" + routes.folder());
+        Files.writeString(routes.folder().resolve("own.camel.yaml"), """
+                - route:
+                    id: own
+                    from:
+                      uri: jms:app.in
+                      steps:
+                        - setVariable:
+                            id: own-queue
+                            name: queue
+                            expression:
+                              constant:
+                                expression: sms.target.crm
+                        - toD:
+                            id: own-to
+                            uri: jms:${variable.queue}
+                """);
+        assertEquals(List.of(), warnings());
+    }
+
+    @Test
     void looksAtTargets() throws Exception {
         set("sms.target.crm.url", "https://crm.example.com/events");
         set("sms.target.crm.events", "sms.no-such-type");

@@ -120,9 +120,13 @@ final class RouteValidator {
     private void refuseQueuesThatCannotBe() {
         var own = configuration.settings().queues().own();
         var known = new KnownQueues(configuration);
-        for (var route : definitions) {
-            for (var step :
-                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SetVariableDefinition.class)) {
+        for (var route : camel.getRoutes()) {
+            // what takes from a queue is no router: it sends where it likes, and the variable is its own
+            if (endpointOf(route) instanceof JmsEndpoint) {
+                continue;
+            }
+            for (var step : ProcessorDefinitionHelper.filterTypeInOutputs(
+                    definitionOf(route).getOutputs(), SetVariableDefinition.class)) {
                 if (QUEUE.equals(step.getName()) && step.getExpression() instanceof ConstantExpression constant) {
                     var named = NamedQueues.in(camel.resolvePropertyPlaceholders(constant.getExpression()), own);
                     if (named.problem() != null) {
