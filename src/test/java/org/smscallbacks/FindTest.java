@@ -64,6 +64,9 @@ class FindTest {
         assertTrue(run("night-delivered", "--since", "1h").out().contains("attempt 1, answered 503"), "of this hour");
         assertFalse(run("night-delivered", "--until", "1h").out().contains("attempt 1"), "of before");
 
+        var ofBefore = run("night-delivered", "--until", "1h").out();
+        assertTrue(ofBefore.contains("; was delivered to found-delivered at "), ofBefore);
+
         var event = json("night-delivered").get("events").get(0);
         assertEquals(3, event.get("steps").size(), event::toPrettyString);
         assertEquals("delivered", event.get("steps").get(2).get("step").asText());

@@ -125,6 +125,17 @@ class TryAllTest {
     }
 
     @Test
+    void writesTheTwinOfWhatIsNoText() throws Exception {
+        var input = folder.resolve("one/bulkgate/no-text.in.json");
+        Files.createDirectories(input.getParent());
+        Files.write(input, new byte[] {(byte) 0xff, 0, 1});
+        var written = sms("try", "bulkgate", input.toString(), "--twin");
+        assertEquals(1, written.code(), written::toString);
+        Files.writeString(Twin.output(input), written.out());
+        assertEquals(0, attempt(folder.resolve("one")).code());
+    }
+
+    @Test
     void saysWhatNoTwinCanBeWrittenOf() throws Exception {
         for (var line : List.of("try infobip --query a=b --twin", "try infobip - --twin", "try --all cases --twin")) {
             assertEquals(2, sms(line.split(" ")).code(), line);

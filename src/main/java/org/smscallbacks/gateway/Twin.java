@@ -204,7 +204,8 @@ public final class Twin {
         var whole = JSON.readTree(event);
         var data = (ObjectNode) whole.path("data");
         data.remove(OF_THE_ACCOUNT);
-        if (!showsRaw() && input.toString().endsWith(".json") && items().contains(data.get("raw"))) {
+        // of what is no text there is none
+        if (data.has("raw") && !showsRaw() && input.toString().endsWith(".json") && items().contains(data.get("raw"))) {
             data.remove("raw");
         }
         var shown = JSON.createObjectNode().put("queue", queue);

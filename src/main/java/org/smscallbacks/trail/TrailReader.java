@@ -91,7 +91,8 @@ public final class TrailReader {
         return new Found(lines, more, List.copyOf(refused.values()), since);
     }
 
-    private boolean isOfTheTime(TrailLine line) {
+    /** Whether the line is of the time that is wanted. */
+    public boolean isOfTheTime(TrailLine line) {
         return (from == null || !line.at().isBefore(from))
                 && (until == null || line.at().isBefore(until));
     }

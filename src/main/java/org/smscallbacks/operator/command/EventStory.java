@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.smscallbacks.event.EventProperties;
 import org.smscallbacks.event.QueueNames;
@@ -64,10 +65,10 @@ record EventStory(String id, List<TrailLine> lines, List<Place> places, EventSto
         return all.isEmpty() ? "event" : String.join(" ", all);
     }
 
-    /** A line for each step. */
-    List<String> timeline() {
+    /** A line for each step that is to be shown, and for each place. */
+    List<String> timeline(Predicate<TrailLine> isShown) {
         var timeline = new ArrayList<String>();
-        lines.forEach(line -> timeline.add(Times.format(line.at()) + "  " + inWords(line)));
+        lines.stream().filter(isShown).forEach(line -> timeline.add(Times.format(line.at()) + "  " + inWords(line)));
         for (var place : places) {
             timeline.add("now                       in " + place.queue().name() + dueAt(place));
         }

@@ -5,11 +5,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.smscallbacks.event.Times;
@@ -95,11 +95,13 @@ final class FindCommand implements Callable<Integer> {
         }
         places.forEach(place -> ids.add(place.event().id()));
         found = ids.size() > 1 ? reader.find(ids, MOST) : found;
-        var stories = stories(found, places, names);
+        // what became of it can be written in lines of another time
+        var whole = since == null && until == null ? found : new TrailReader(folders(), null, null).find(ids, MOST);
+        var stories = stories(found, whole, places, names);
         if (sms.isJson()) {
-            printJson(found, stories, names);
+            printJson(found, stories, names, reader::isOfTheTime);
         } else {
-            print(found, stories);
+            print(found, stories, reader::isOfTheTime);
         }
         return stories.isEmpty() ? Exit.NOT_FOUND : Exit.DONE;
     }
@@ -129,10 +131,10 @@ final class FindCommand implements Callable<Integer> {
         }
     }
 
-    private List<EventStory> stories(Found found, List<Place> places, EventStory.Names names) {
-        var lines = found.lines().stream()
-                .collect(Collectors.groupingBy(TrailLine::event, LinkedHashMap::new, Collectors.toList()));
-        var events = new LinkedHashSet<>(lines.keySet());
+    private static List<EventStory> stories(Found found, Found whole, List<Place> places, EventStory.Names names) {
+        var lines = whole.lines().stream().collect(Collectors.groupingBy(TrailLine::event));
+        var events = new LinkedHashSet<String>();
+        found.lines().forEach(line -> events.add(line.event()));
         places.forEach(place -> events.add(place.event().id()));
         return events.stream()
                 .map(event -> new EventStory(
@@ -147,13 +149,13 @@ final class FindCommand implements Callable<Integer> {
 
     private static final Pattern PHONE_NUMBER = Pattern.compile("(\\+|00)?[\\d ()/-]{7,20}");
 
-    private void print(Found found, List<EventStory> stories) {
+    private void print(Found found, List<EventStory> stories, Predicate<TrailLine> isShown) {
         var out = spec.commandLine().getOut();
         for (var story : stories) {
             // an id is a provider's word
             out.println(EventPrinter.oneLine(story.title() + ", event " + story.id()
                     + (story.message() == null || story.message().equals(id) ? "" : ", message " + story.message())));
-            story.timeline().forEach(line -> out.println("  " + EventPrinter.oneLine(line)));
+            story.timeline(isShown).forEach(line -> out.println("  " + EventPrinter.oneLine(line)));
             out.println(EventPrinter.oneLine("  It " + story.verdict() + "."));
         }
         if (found.more() > 0) {
@@ -194,7 +196,8 @@ final class FindCommand implements Callable<Integer> {
                         : ", and of callbacks that were refused above nobody knows what was in them.");
     }
 
-    private void printJson(Found found, List<EventStory> stories, EventStory.Names names) {
+    private void printJson(
+            Found found, List<EventStory> stories, EventStory.Names names, Predicate<TrailLine> isShown) {
         var document = JsonNodeFactory.instance.objectNode().put("id", id);
         document.put("trailSince", found.since() == null ? null : Times.format(found.since()));
         document.put("queuesLookedAt", names.isAsked());
@@ -202,7 +205,7 @@ final class FindCommand implements Callable<Integer> {
         for (var story : stories) {
             var event = events.addObject().put("event", story.id()).put("message", story.message());
             var steps = event.putArray("steps");
-            story.lines().forEach(line -> steps.add(line.toJson()));
+            story.lines().stream().filter(isShown).forEach(line -> steps.add(line.toJson()));
             var queues = event.putArray("queues");
             story.placeNames().forEach(queues::add);
             event.put("verdict", story.verdict());
