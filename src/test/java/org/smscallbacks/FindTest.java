@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The operator's night: what happened to a message, found in one command. */
 class FindTest {
@@ -72,6 +73,18 @@ class FindTest {
         assertEquals("delivered", event.get("steps").get(2).get("step").asText());
         var byEvent = found(event.get("event").asText(), "was delivered to");
         assertEquals(found.lines().skip(1).toList(), byEvent.lines().skip(1).toList());
+    }
+
+    /** A part of a very large callback may be on the disk, and with its consumer. */
+    @Test
+    void doesNotSayThatWhatWasRefusedIsNowhere(@TempDir Path trail) throws Exception {
+        Files.writeString(
+                trail.resolve("2026-03-29.jsonl"),
+                "{\"at\":\"2026-03-29T10:15:00Z\",\"step\":\"refused\",\"callback\":\"c-1\",\"event\":\"e-1\","
+                        + "\"message\":\"night-refused\",\"answer\":\"503\"}\n");
+        var found = run("night-refused", "--trail", trail.toString()).out();
+        assertTrue(found.contains("  It was refused with 503 and not acknowledged; "), found);
+        assertFalse(found.contains("not stored"), found);
     }
 
     @Test

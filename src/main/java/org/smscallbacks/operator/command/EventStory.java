@@ -94,7 +94,7 @@ record EventStory(String id, List<TrailLine> lines, List<Place> places, EventSto
             case UNRECOGNISED ->
                 "received and not recognised, answered " + line.answer() + ", kept in " + list(line.queues()) + call;
             case DUPLICATE -> "received again, answered " + line.answer() + ", not stored twice" + call;
-            case REFUSED -> "refused with " + line.answer() + ", not stored" + call;
+            case REFUSED -> "refused with " + line.answer() + ", not acknowledged" + call;
             case ATTEMPTED ->
                 attempt(line) + (line.until() == null ? "" : ", to be tried again at " + Times.format(line.until()));
             case DELIVERED -> attempt(line) + ": delivered";

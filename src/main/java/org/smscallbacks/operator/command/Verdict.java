@@ -26,7 +26,7 @@ final class Verdict {
         if (!isStored()) {
             return "was refused with "
                     + story.lines().get(story.lines().size() - 1).answer()
-                    + " and not stored; the provider has not called with it again";
+                    + " and not acknowledged; the provider has not called with it again";
         }
         var parts = new LinkedHashSet<String>();
         for (var queue : storedIn()) {
