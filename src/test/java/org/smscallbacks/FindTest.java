@@ -31,6 +31,8 @@ class FindTest {
         for (var name : new String[] {"found-delivered", "found-waiting", "found-dead", "found-paused"}) {
             gateway.add(name);
         }
+        gateway.add("found-silent");
+        gateway.copyRouteFile("webhook", "found-silent", FindTest::thatOnlyTakes);
         gateway.target("found-waiting").set("retry", "1h");
         gateway.target("found-dead").set("retry", "100ms");
         gateway.start();
@@ -46,6 +48,22 @@ class FindTest {
     @AfterEach
     void drain() throws Exception {
         TestGateway.shared().queues().drain();
+    }
+
+    /** As the route of the file target does: without the steps that note what comes of it. */
+    private static String thatOnlyTakes(String routes) {
+        return routes.replaceAll("(?m)^ +- process:\\n(?: +\\w+: .*\\n)+", "")
+                .replaceAll("(?m)^ +- to:\\n(?: +\\w+:.*\\n?)+", "        - log: taken\n");
+    }
+
+    @Test
+    void doesNotSayThatWhatARouteDeliversWithoutATraceIsNowhere() throws Exception {
+        var target = gateway.target("found-silent");
+        target.report("night-silent");
+        await().until(target::isDone);
+        var found = found(
+                "night-silent", "is in no queue of found-silent any more, and of its delivery this trail has nothing");
+        assertFalse(found.contains("is neither at"), found);
     }
 
     @Test

@@ -115,7 +115,10 @@ final class Verdict {
         }
         return operated(
                 QueueNames.dead(target),
-                "is neither at " + target + " nor in a queue of it, as far as this trail knows");
+                last.isPresent()
+                        ? "is neither at " + target + " nor in a queue of it, as far as this trail knows"
+                        : "is in no queue of " + target
+                                + " any more, and of its delivery this trail has nothing: a route without targetTurn notes none");
     }
 
     private String ofQueue(String queue) {
