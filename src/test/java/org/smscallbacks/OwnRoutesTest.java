@@ -244,7 +244,8 @@ class OwnRoutesTest {
     void takeFromAQueueThatWasDeletedAndIsMadeAnew() throws Exception {
         send("app.slow", "before");
         assertEquals(List.of("before"), texts(takeUntil("app.slow.out", messages -> messages.size() == 1)));
-        delete("app.slow");
+        // The broker may just have deleted it itself, as it does with an empty queue between two consumers.
+        await().untilAsserted(() -> delete("app.slow"));
         await().until(() -> {
             send("app.slow", "after");
             return !take("app.slow.out", Duration.ofMillis(500)).isEmpty();
@@ -260,7 +261,8 @@ class OwnRoutesTest {
             request.setJMSReplyTo(replies);
             context.createProducer().send(context.createQueue("activemq.management"), request);
             var reply = context.createConsumer(replies).receive();
-            assertTrue(JMSManagementHelper.hasOperationSucceeded(reply), () -> "deleted: " + reply);
+            assertTrue(
+                    JMSManagementHelper.hasOperationSucceeded(reply), String.valueOf(JMSManagementHelper.getResult(reply)));
         }
     }
 
