@@ -317,7 +317,7 @@ class ContractsTest {
     void listensWhereTheShippedBrokerDoes() throws Exception {
         var broker = Files.readString(Path.of("config/broker.xml"));
         for (var server : ASYNCAPI.document().get("servers")) {
-            var acceptor = "tcp://" + server.get("host").asText() + "?protocols=CORE,AMQP<";
+            var acceptor = "tcp://" + server.get("host").asText() + "?protocols=CORE,AMQP;";
             assertTrue(broker.contains(acceptor), acceptor);
         }
         var user = ASYNCAPI.document()

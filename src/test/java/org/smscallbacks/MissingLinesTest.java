@@ -79,6 +79,28 @@ class MissingLinesTest {
         assertEquals(1, said.size());
         assertTrue(said.get(0).contains(DEAD_LETTER_ADDRESS), said::toString);
         assertTrue(said.get(0).contains(QUEUE), said::toString);
+        assertTrue(said.get(0).contains("remotingThreads=1 into the acceptor consumers"), said::toString);
+    }
+
+    @Test
+    void givesAnAcceptorOfAmqpOneThread() throws Exception {
+        try (var broker = new OwnBroker(folder).edit(";remotingThreads=1", "").start()) {
+            assertEquals("1", threadsOf(broker));
+        }
+        try (var broker = new OwnBroker(folder)
+                .edit("remotingThreads=1", "remotingThreads=4")
+                .start()) {
+            assertEquals("4", threadsOf(broker));
+        }
+        try (var broker =
+                new OwnBroker(folder).edit(",AMQP;remotingThreads=1", "").start()) {
+            assertNull(threadsOf(broker));
+        }
+    }
+
+    private static Object threadsOf(OwnBroker broker) {
+        var acceptor = broker.broker().server().getRemotingService().getAcceptor("consumers");
+        return acceptor.getConfiguration().get("remotingThreads");
     }
 
     @Test

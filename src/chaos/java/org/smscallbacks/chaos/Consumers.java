@@ -18,6 +18,10 @@ final class Consumers implements Fault {
     private static final int[] WORDS = {ACCEPTED, REJECTED, 3, 4, UNDELIVERABLE};
     private static final List<String> QUEUES = List.of("sms.delivery.final", "sms.delivery.interim", "sms.inbound");
     private static final int MOST = 600;
+
+    /** Who leaves after so few leaves in the middle of what the broker is sending. */
+    private static final int FEW = 20;
+
     private static final long NOTHING_MILLIS = 300;
 
     private final Ledger ledger;
@@ -52,7 +56,8 @@ final class Consumers implements Fault {
 
     private void answer(Session session, String queue, Random random) throws JMSException {
         var consumer = session.createConsumer(session.createQueue(queue));
-        for (int i = 0; i < MOST; i++) {
+        int most = random.nextInt(4) > 0 ? MOST : random.nextInt(FEW);
+        for (int i = 0; i < most; i++) {
             var message = consumer.receive(NOTHING_MILLIS);
             if (message == null) {
                 return;

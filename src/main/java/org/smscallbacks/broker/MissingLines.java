@@ -7,8 +7,10 @@ import java.util.stream.Stream;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
+import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,8 @@ final class MissingLines {
     private static final Logger LOG = LoggerFactory.getLogger(MissingLines.class);
     private static final String ALL = "#";
     private static final String DROP = "DROP";
+    private static final String AMQP = "AMQP";
+    private static final String ONE_THREAD = "1";
 
     private final Path file;
     private final Configuration configuration;
@@ -48,6 +52,7 @@ final class MissingLines {
         lines.addDeadLetterAddresses();
         lines.addQueuesOfDeadLetters();
         queues.forConsumers().forEach(lines::addQueueForConsumers);
+        configuration.getAcceptorConfigurations().forEach(lines::addThreadOfAcceptor);
         if (!lines.missing.isEmpty()) {
             LOG.warn(
                     "{} lacks lines, and the gateway goes on as if they stood there; write {}",
@@ -122,6 +127,22 @@ final class MissingLines {
             addQueue(name);
         } else {
             makeQueue(name);
+        }
+    }
+
+    /**
+     * With several threads, a message that a consumer of AMQP gives back by leaving can be written by the thread of its next consumer and,
+     * at the same time, by the one it was meant for first. Then consumers get empty messages, or one twice. Seen with Artemis 2.55.0.
+     */
+    private void addThreadOfAcceptor(TransportConfiguration acceptor) {
+        var parameters = acceptor.getParams();
+        boolean isAmqp = parameters.containsKey(TransportConstants.PORT_PROP_NAME)
+                && String.valueOf(parameters.getOrDefault(TransportConstants.PROTOCOLS_PROP_NAME, AMQP))
+                        .contains(AMQP);
+        if (isAmqp && !parameters.containsKey(TransportConstants.REMOTING_THREADS_PROPNAME)) {
+            parameters.put(TransportConstants.REMOTING_THREADS_PROPNAME, ONE_THREAD);
+            missing.add(TransportConstants.REMOTING_THREADS_PROPNAME + "=" + ONE_THREAD + " into the acceptor "
+                    + acceptor.getName());
         }
     }
 
