@@ -11,14 +11,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.ActiveMQIOErrorException;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.postoffice.impl.LocalQueueBinding;
 import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 import org.apache.activemq.artemis.core.server.ActivateCallback;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
@@ -204,6 +207,22 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** The queue of this name; it is made when there is none. */
     Queue queue(String name) throws Exception {
         return addresses.queue(name);
+    }
+
+    /**
+     * The names of the queues from which nothing is delivered until they are resumed.
+     *
+     * @throws IOException when it has stopped
+     */
+    public Set<String> paused() throws IOException {
+        refuseIfItHasStopped();
+        return server.getPostOffice()
+                .getAllBindings()
+                .filter(LocalQueueBinding.class::isInstance)
+                .map(binding -> ((LocalQueueBinding) binding).getQueue())
+                .filter(Queue::isPaused)
+                .map(queue -> queue.getName().toString())
+                .collect(Collectors.toSet());
     }
 
     /** @throws IOException when it takes nothing more */

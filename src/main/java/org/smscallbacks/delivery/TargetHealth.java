@@ -2,12 +2,12 @@ package org.smscallbacks.delivery;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.jms.JMSException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +17,6 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.smscallbacks.broker.QueueControl;
 import org.smscallbacks.event.QueueNames;
 
 /**
@@ -31,7 +30,7 @@ public final class TargetHealth extends AbstractHealthCheck {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Targets targets;
-    private final QueueControl queues;
+    private final Callable<Set<String>> pausedQueues;
     private final List<Gauge> gauges = new ArrayList<>();
     private CompletableFuture<Void> look = CompletableFuture.completedFuture(null);
     private long begun = System.nanoTime();
@@ -42,10 +41,11 @@ public final class TargetHealth extends AbstractHealthCheck {
 
     private volatile boolean answers = true;
 
-    public TargetHealth(Targets targets, QueueControl queues) {
+    /** @param pausedQueues asks the broker for the names of the queues from which nothing is delivered until they are resumed */
+    public TargetHealth(Targets targets, Callable<Set<String>> pausedQueues) {
         super("sms", "targets");
         this.targets = targets;
-        this.queues = queues;
+        this.pausedQueues = pausedQueues;
     }
 
     /** Looks whether targets were paused or resumed, and says so in the log. */
@@ -136,8 +136,8 @@ public final class TargetHealth extends AbstractHealthCheck {
     private void lookAtBroker() {
         Set<String> queuesPaused;
         try {
-            queuesPaused = queues.paused();
-        } catch (JMSException e) {
+            queuesPaused = pausedQueues.call();
+        } catch (Exception e) {
             // the broker has a check of its own
             LOG.debug("what is paused is not known", e);
             answers = false;

@@ -159,7 +159,7 @@ final class RouteSet implements AutoCloseable {
         var guard = new CallbackGuard(settings, services.log());
         beans.bind(context, configuration, services, guard, targets);
         watch.accept(context);
-        targetHealth = new TargetHealth(targets, services.queues());
+        targetHealth = new TargetHealth(targets, services.pausedQueues());
         addHealthChecks(context);
         server = CallbackServer.addTo(context, settings.http(), guard, services.log(), services.bodies());
         context.setAutoStartup(false);

@@ -11,6 +11,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -133,5 +135,10 @@ record Services(
 
     QueueControl queues() {
         return new QueueControl(connections);
+    }
+
+    /** Asked every few seconds: the embedded broker without a connection. */
+    Callable<Set<String>> pausedQueues() {
+        return broker == null ? queues()::paused : broker::paused;
     }
 }

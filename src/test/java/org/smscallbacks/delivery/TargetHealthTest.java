@@ -30,7 +30,7 @@ class TargetHealthTest {
     @Timeout(value = 1, unit = TimeUnit.MINUTES)
     void asksABrokerThatHangsOnceForAll() {
         var meters = new SimpleMeterRegistry();
-        var health = new TargetHealth(new Targets(many(), Set.of()), new QueueControl(broker()));
+        var health = new TargetHealth(new Targets(many(), Set.of()), new QueueControl(broker())::paused);
         try {
             health.measure(meters);
             for (var gauge : meters.find("sms.target.paused").gauges()) {
