@@ -14,11 +14,12 @@ import org.smscallbacks.bench.Throughput.Cell;
 public final class Bench {
 
     private static final List<String> BY_HAND =
-            List.of(Contenders.US, Contenders.FLOOR, Contenders.BEST_FLOOR, Contenders.JOURNAL);
+            List.of(Contenders.US, Contenders.FLOOR, Contenders.BEST_FLOOR, Contenders.IN_PROCESS, Contenders.JOURNAL);
     private static final List<String> ALL = List.of(
             Contenders.US,
             Contenders.FLOOR,
             Contenders.BEST_FLOOR,
+            Contenders.IN_PROCESS,
             Contenders.JOURNAL,
             Contenders.PLAIN_CAMEL,
             Contenders.SPRING_INTEGRATION);

@@ -14,6 +14,7 @@ final class Contenders implements AutoCloseable {
     static final String US = "us";
     static final String FLOOR = "floor";
     static final String BEST_FLOOR = "best floor";
+    static final String IN_PROCESS = "by hand in process";
     static final String JOURNAL = "journal";
     static final String PLAIN_CAMEL = "plain Camel";
     static final String SPRING_INTEGRATION = "Spring Integration";
@@ -54,6 +55,7 @@ final class Contenders implements AutoCloseable {
             case FLOOR -> Contender.ofClass(name, distribution, homes, classes, PACKAGE + "ByHand");
             case BEST_FLOOR ->
                 Contender.ofClass(name, distribution, homes, classes, PACKAGE + "ByHand", "group-commit");
+            case IN_PROCESS -> Contender.ofClass(name, distribution, homes, classes, PACKAGE + "ByHand", "in-process");
             case JOURNAL -> Contender.ofClass(name, distribution, homes, classes, PACKAGE + "Journal");
             case PLAIN_CAMEL -> Contender.ofClass(name, distribution, homes, classes, PACKAGE + "PlainCamel");
             case SPRING_INTEGRATION ->

@@ -9,9 +9,10 @@ import java.util.List;
 final class Plot {
 
     private static final List<String> COLOURS =
-            List.of("#d1495b", "#30638e", "#003d5b", "#8d99ae", "#edae49", "#00798c");
+            List.of("#d1495b", "#30638e", "#003d5b", "#66a182", "#8d99ae", "#edae49", "#00798c");
     private static final int BAR = 9;
     private static final int GAP = 22;
+    private static final int NAME = 120;
     private static final int HEIGHT = 300;
     private static final int LEFT = 70;
     private static final int TOP = 50;
@@ -23,7 +24,7 @@ final class Plot {
     static void write(Path file, Samples samples, List<String> contenders) throws IOException {
         var cells = samples.cells();
         int group = contenders.size() * BAR + GAP;
-        int width = LEFT + cells.size() * group + GAP;
+        int width = LEFT + Math.max(cells.size() * group + GAP, contenders.size() * NAME);
         var svg = new StringBuilder();
         svg.append(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"11\">\n"
@@ -32,7 +33,7 @@ final class Plot {
         for (int i = 0; i < contenders.size(); i++) {
             svg.append(
                     "<rect x=\"%d\" y=\"12\" width=\"10\" height=\"10\" fill=\"%s\"/><text x=\"%d\" y=\"21\">%s</text>\n"
-                            .formatted(LEFT + i * 120, COLOURS.get(i), LEFT + 14 + i * 120, contenders.get(i)));
+                            .formatted(LEFT + i * NAME, COLOURS.get(i), LEFT + 14 + i * NAME, contenders.get(i)));
         }
         for (int power = LOWEST_POWER; power <= HIGHEST_POWER; power++) {
             int y = y(Math.pow(10, power));

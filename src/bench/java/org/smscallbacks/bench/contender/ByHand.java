@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.smscallbacks.delivery.TargetReader;
+import org.smscallbacks.store.EventStore;
 
 /**
  * The gateway's job by hand: Vert.x takes the callback, Jackson reads it, Java maps it, an Artemis client stores its events, then it
  * is answered. The floor commits each callback in a transaction of its own, as many at a time as there are worker threads; with
- * <code>group-commit</code> two threads commit what waits, together. With a target (<code>sms.target.webhook.url</code>) events are
- * stored for it as well, and delivered.
+ * <code>group-commit</code> two threads commit what waits, together; with <code>in-process</code> there is no client, and the gateway's
+ * own store puts them into the broker: what is left is what its routes cost. With a target (<code>sms.target.webhook.url</code>)
+ * events are stored for it as well, and delivered; not in process.
  */
 public final class ByHand extends AbstractVerticle {
 
@@ -41,12 +43,17 @@ public final class ByHand extends AbstractVerticle {
         this.targetQueue = targetQueue;
     }
 
-    /** <code>args</code>: <code>group-commit</code> or nothing. */
+    /** <code>args</code>: <code>group-commit</code>, <code>in-process</code> or nothing. */
     public static void main(String[] args) throws Exception {
         var home = Home.open();
         var connections = home.connections();
         var vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS).setPreferNativeTransport(true));
-        var store = List.of(args).contains("group-commit") ? new GroupCommit(connections) : new CommitEach(connections);
+        var store =
+                switch (args.length == 0 ? "" : args[0]) {
+                    case "group-commit" -> new GroupCommit(connections);
+                    case "in-process" -> new InProcess(home.store());
+                    default -> new CommitEach(connections);
+                };
         var reports = home.reports();
         var webhook = TargetReader.read(home.settings()).stream().findFirst();
         webhook.ifPresent(target -> new ByHandDelivery(target, connections)
@@ -90,7 +97,7 @@ public final class ByHand extends AbstractVerticle {
     }
 
     private Void mapAndStore(Buffer body) throws Exception {
-        ((CommitEach) store).storeNow(map(body));
+        ((BlockingStore) store).storeNow(map(body));
         return null;
     }
 
@@ -128,13 +135,7 @@ public final class ByHand extends AbstractVerticle {
     }
 
     /** One transaction per callback, in the worker thread that mapped it. */
-    private static final class CommitEach implements Store {
-
-        private final ThreadLocal<TransactedSession> sessions;
-
-        CommitEach(ConnectionFactory connections) {
-            sessions = ThreadLocal.withInitial(() -> TransactedSession.over(connections));
-        }
+    private abstract static class BlockingStore implements Store {
 
         @Override
         public boolean isBlocking() {
@@ -146,6 +147,32 @@ public final class ByHand extends AbstractVerticle {
             throw new UnsupportedOperationException();
         }
 
+        abstract void storeNow(List<Event> events) throws Exception;
+    }
+
+    private static final class InProcess extends BlockingStore {
+
+        private final EventStore store;
+
+        InProcess(EventStore store) {
+            this.store = store;
+        }
+
+        @Override
+        void storeNow(List<Event> events) throws Exception {
+            store.store(events.stream().map(Event::collected).toList());
+        }
+    }
+
+    private static final class CommitEach extends BlockingStore {
+
+        private final ThreadLocal<TransactedSession> sessions;
+
+        CommitEach(ConnectionFactory connections) {
+            sessions = ThreadLocal.withInitial(() -> TransactedSession.over(connections));
+        }
+
+        @Override
         void storeNow(List<Event> events) throws Exception {
             sessions.get().store(events);
         }

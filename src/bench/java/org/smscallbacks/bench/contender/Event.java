@@ -1,8 +1,11 @@
 package org.smscallbacks.bench.contender;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import java.util.List;
+import org.smscallbacks.event.CollectedEvent;
 
 /** The canonical event as the contenders that are written by hand have it: its JSON, and what becomes a message property. */
 public record Event(
@@ -26,6 +29,21 @@ public record Event(
     /** The same for another message. */
     Event renamed(String name) {
         return new Event(name, type, provider, account, name, reference, status, isFinal, queue, isCopy, json);
+    }
+
+    /** For the gateway's own store, which takes what becomes a property from a tree. */
+    CollectedEvent collected() {
+        var event = JsonNodeFactory.instance.objectNode().put("id", id).put("type", type);
+        var data = event.putObject("data")
+                .put("provider", provider)
+                .put("account", account)
+                .put("messageId", messageId)
+                .put("reference", reference)
+                .put("status", status);
+        if (isFinal != null) {
+            data.put("final", isFinal);
+        }
+        return new CollectedEvent(event, json, List.of(queue), List.of());
     }
 
     /** JMS priority: a buffered report overtakes. */

@@ -8,6 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.smscallbacks.broker.EmbeddedBroker;
 import org.smscallbacks.config.Settings;
+import org.smscallbacks.store.EventStore;
+import org.smscallbacks.store.JournalStore;
 
 /**
  * What all contenders share, so that only their own work differs: the folder of an unpacked distribution with its
@@ -37,6 +39,11 @@ public final class Home {
     public ActiveMQConnectionFactory connections() {
         return new ActiveMQConnectionFactory(
                 "vm://0?consumerWindowSize=0", settings.broker().user(), broker.gatewayPassword());
+    }
+
+    /** The gateway's own way into the broker. */
+    public EventStore store() {
+        return new JournalStore(broker);
     }
 
     public InfobipReports reports() throws IOException {
