@@ -1,11 +1,12 @@
 #!/bin/sh
 # How fast the gateway is, side by side with the same job written by hand and done the usual way: what is measured, and how, stands in
 # the classes beside this file.
-#   src/bench/speed.sh              the full table, 25 minutes; the machine should have nothing else to do
-#   src/bench/speed.sh bars         what is quoted of it, 20 minutes
+#   src/bench/speed.sh              the full table, 30 minutes; the machine should have nothing else to do
+#   src/bench/speed.sh bars         what is quoted of it, 22 minutes
 #   src/bench/speed.sh short        4 minutes, only a glance
 #   src/bench/speed.sh growth [n]   queues with up to n events (10000000: 30 GB of disk), up to 100 targets, callbacks up to 10 000 items
-# Leaves report.md and speed.svg (growth.md) in target/bench. Needs a JDK 17 and Maven, and on Linux libaio for the faster journal.
+# Leaves report.md and speed.svg (growth.md) in target/bench. Needs a JDK 17 or newer and Maven, and on Linux libaio for the
+# faster journal; the java of the path is what is measured.
 set -eu
 cd "$(dirname "$(readlink -f "$0")")/../.."
 plan=${1:-full} most=${2:-10000000}
