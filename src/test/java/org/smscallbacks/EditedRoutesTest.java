@@ -338,10 +338,7 @@ class EditedRoutesTest {
 
     @Test
     void losesNothingWhenTheIdOfAMappingSaysNothing() throws Exception {
-        copy.edit(
-                "bulkgate/delivery-report.jslt",
-                "[text(.smsID), text(.to), $channel, $code, null, null, $date]",
-                "[text(.no)]");
+        copy.edit("bulkgate/delivery-report.jslt", "[$id, $to, $channel, $code, null, null, $date]", "[text(.no)]");
         try (var gateway = TestGateway.withRoutes(routes).start()) {
             gateway.post("bulkgate", "[{\"smsID\":\"said-nothing-1\",\"status\":\"1\"}]");
             gateway.post("bulkgate", "[{\"smsID\":\"said-nothing-2\",\"status\":\"1\"}]");
@@ -391,7 +388,7 @@ class EditedRoutesTest {
     @Test
     void refusesToStartWithAColumnThatNoTableHas() throws Exception {
         copy.edit("infobip/delivery-report.jslt", "{\"id\": $code, ", "{\"number\": $code, ");
-        refusesToStart("statuses.csv has no column number; there are [id, name,", "delivery-report.jslt:28:14");
+        refusesToStart("statuses.csv has no column number; there are [id, name,", "delivery-report.jslt:29:14");
     }
 
     @Test
