@@ -110,7 +110,7 @@ final class OwnBroker implements AutoCloseable {
         }
     }
 
-    /** What is in a queue, and stays there. */
+    /** What is in a queue, and stays there; nothing when there is none. */
     List<Message> browse(String queue) throws JMSException {
         try (var factory = operator();
                 var context = factory.createContext();
@@ -118,6 +118,8 @@ final class OwnBroker implements AutoCloseable {
             var messages = new ArrayList<Message>();
             browser.getEnumeration().asIterator().forEachRemaining(message -> messages.add((Message) message));
             return messages;
+        } catch (InvalidDestinationException e) {
+            return List.of();
         }
     }
 
