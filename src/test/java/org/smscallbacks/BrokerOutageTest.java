@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,11 +56,18 @@ class BrokerOutageTest {
             wire.hold();
             asksToComeAgain(gateway, 12);
             asksToComeAgain(gateway, 13);
+            double refused = refused(gateway);
+            comeAllAgain(gateway, 200);
+            assertEquals(refused + 200, refused(gateway), "each is counted, and once");
             wire.letGo();
             goesOn(gateway, 12);
             goesOn(gateway, 13);
         }
-        assertEquals(3, shared.queues().drain().size(), "each once, whatever was repeated");
+        var stored = shared.queues().drain().stream()
+                .map(received -> received.text().replaceAll("(?s).*\"(outage-\\d+)\".*", "$1"))
+                .toList();
+        assertTrue(stored.containsAll(List.of("outage-11", "outage-12", "outage-13")), stored::toString);
+        assertEquals(Set.copyOf(stored).size(), stored.size(), "each once, whatever was repeated");
     }
 
     private static void asksToComeAgain(TestGateway gateway, int number) throws Exception {
@@ -66,6 +78,33 @@ class BrokerOutageTest {
                 "application/problem+json",
                 answer.headers().firstValue("Content-Type").orElse(""));
         assertTrue(answer.body().contains("\"status\":503"), answer.body());
+    }
+
+    /** More than there are threads that can hang. */
+    private static void comeAllAgain(TestGateway gateway, int count) throws Exception {
+        var callers = Executors.newFixedThreadPool(count);
+        try {
+            for (var call : callers.invokeAll(IntStream.range(100, 100 + count)
+                    .<Callable<Void>>mapToObj(number -> () -> {
+                        asksToComeAgain(gateway, number);
+                        return null;
+                    })
+                    .toList())) {
+                call.get();
+            }
+        } finally {
+            callers.shutdown();
+        }
+    }
+
+    private static double refused(TestGateway gateway) throws Exception {
+        var outcome = "sms_callbacks_total{account=\"main\",outcome=\"503\",provider=\"bulkgate\"}";
+        return gateway.get(gateway.managementUri("/observe/metrics"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(outcome))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     private static void goesOn(TestGateway gateway, int number) {

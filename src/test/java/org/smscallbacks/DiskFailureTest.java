@@ -207,8 +207,8 @@ class DiskFailureTest {
                     .start();
             var events = SomeEvents.events("portions", 20_000, "here");
             disk.fill(80L << 20);
-            var publisher =
-                    new EventPublisher(new JournalStore(broker.broker()), Duration.ofMinutes(1), callback -> {});
+            var publisher = new EventPublisher(
+                    new JournalStore(broker.broker()), Duration.ofMinutes(1), () -> false, callback -> {});
             try {
                 assertThrows(BrokerUnavailableException.class, () -> publisher.store(events, BodyMemory.NONE));
                 assertEquals(Set.of(), idsIn("here"));

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -43,7 +44,7 @@ import org.smscallbacks.store.JournalStore;
 class EventPublisherTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
-    private static final int MOST_AT_ONCE = 64;
+    private static final int MOST_AT_ONCE = EventPublisher.MOST_AT_ONCE;
 
     @TempDir
     private static Path folder;
@@ -51,6 +52,7 @@ class EventPublisherTest {
     private static OwnBroker broker;
 
     private CountingStore store;
+    private boolean inPlace;
     private EventPublisher publisher;
 
     @BeforeAll
@@ -66,7 +68,7 @@ class EventPublisherTest {
     @BeforeEach
     void start() {
         store = new CountingStore(new JournalStore(broker.broker()));
-        publisher = new EventPublisher(store, SHORT, callback -> {});
+        publisher = new EventPublisher(store, SHORT, () -> inPlace, callback -> {});
     }
 
     @AfterEach
@@ -74,8 +76,11 @@ class EventPublisherTest {
         publisher.close();
     }
 
-    @Test
-    void answersWhileTheBrokerHoldsItsLocks() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void answersWhileTheBrokerHoldsItsLocks(boolean inPlace) throws Exception {
+        this.inPlace = inPlace;
+        var queue = "locked." + inPlace;
         var storage = (AbstractJournalStorageManager) broker.broker().server().getStorageManager();
         var over = new CountDownLatch(1);
         var held = new CountDownLatch(1);
@@ -87,38 +92,68 @@ class EventPublisherTest {
         });
         holder.start();
         held.await();
-        try {
-            refusesAll("locked", 200);
-        } finally {
-            over.countDown();
-        }
-        goesOn("locked", 200);
+        refusesAll(queue, 200, over::countDown);
+        goesOn(queue, 200);
     }
 
-    @Test
-    void letsNothingPileUpWhileTheJournalHangs() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void letsNothingPileUpWhileTheJournalHangs(boolean inPlace) throws Exception {
+        this.inPlace = inPlace;
+        var queue = "blocked." + inPlace;
         try (var journal = new BlockedJournal(broker.broker().server())) {
-            refusesAll("blocked", 2_000);
+            refusesAll(queue, 2_000, journal::letGo);
         }
         // what a caller that gave up left behind is there without anybody's doing
-        await().until(() -> broker.count("blocked") == store.calls().size());
-        goesOn("blocked", 2_000);
+        await().until(() -> broker.count(queue) == store.calls().size());
+        goesOn(queue, 2_000);
     }
 
-    private void refusesAll(String queue, int count) throws Exception {
+    private void refusesAll(String queue, int count, Runnable letGo) throws Exception {
         var callers = Executors.newFixedThreadPool(2 * MOST_AT_ONCE);
         try {
-            for (var call : callers.invokeAll(IntStream.range(0, count)
-                    .<Callable<Throwable>>mapToObj(i -> () -> assertThrows(
-                            BrokerUnavailableException.class,
-                            () -> publisher.store(List.of(event(queue + "-" + i, 1_000, queue)), BodyMemory.NONE)))
-                    .toList())) {
+            var refused = IntStream.range(0, count).mapToObj(i -> new Refused()).toList();
+            var calls = new ArrayList<Future<?>>();
+            for (int i = 0; i < count; i++) {
+                var events = List.of(event(queue + "-" + i, 1_000, queue));
+                var callback = refused.get(i);
+                calls.add(callers.submit(() -> {
+                    assertThrows(BrokerUnavailableException.class, () -> publisher.store(events, callback));
+                    callback.refuseCaller();
+                }));
+            }
+            await("refused by who called, or for who hangs")
+                    .until(() -> refused.stream().allMatch(callback -> callback.times.get() > 0));
+            assertEquals(MOST_AT_ONCE, store.calls().size(), "that many threads hang, and no more is begun");
+            letGo.run();
+            for (var call : calls) {
                 call.get();
             }
         } finally {
+            letGo.run();
             callers.shutdown();
         }
-        assertEquals(MOST_AT_ONCE, store.calls().size(), "that many threads hang, and no more is begun");
+    }
+
+    /** Counts how often its caller was told to come again. */
+    private static final class Refused implements BodyMemory {
+
+        private final AtomicInteger times = new AtomicInteger();
+
+        @Override
+        public void hold() {
+            // it takes none
+        }
+
+        @Override
+        public void letGo() {
+            // it has taken none
+        }
+
+        @Override
+        public void refuseCaller() {
+            times.incrementAndGet();
+        }
     }
 
     private void goesOn(String queue, int count) throws Exception {
@@ -183,11 +218,12 @@ class EventPublisherTest {
         assertEquals(store.calls().size(), ids.size(), "and what an interrupted caller left behind");
     }
 
-    @Test
-    void takesFromAsManyCallersAsItHasThreads() throws Exception {
-        // the next call of a caller comes before the thread that served the last one is back
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void takesFromAsManyCallersAsItHasPlaces(boolean inPlace) throws Exception {
+        // the next call of a caller comes before the place of the last one is free
         var own = new EventPublisher(
-                new AllAtOnce(new CyclicBarrier(MOST_AT_ONCE)), Duration.ofMinutes(1), callback -> {});
+                new AllAtOnce(new CyclicBarrier(MOST_AT_ONCE)), Duration.ofMinutes(1), () -> inPlace, callback -> {});
         var callers = Executors.newFixedThreadPool(MOST_AT_ONCE);
         try {
             for (var call : callers.invokeAll(IntStream.range(0, MOST_AT_ONCE)
@@ -214,7 +250,7 @@ class EventPublisherTest {
         events.add(events.get(0));
         var connections = broker.operator();
         var failing = new FailingOnce(inProcess ? new JournalStore(broker.broker()) : new JmsStore(connections), 1);
-        try (var own = new EventPublisher(failing, Duration.ofMinutes(1), callback -> {})) {
+        try (var own = new EventPublisher(failing, Duration.ofMinutes(1), () -> false, callback -> {})) {
             assertThrows(BrokerUnavailableException.class, () -> own.store(events, BodyMemory.NONE));
             // a browser can end early while the broker is busy
             await("the first portion is on the disk, the second one is not").until(() -> broker.count(queue) == 1_000);

@@ -32,8 +32,9 @@ record Mutant(String name, String fault, List<Change> changes) {
                     "kill",
                     List.of(new Change(
                             "store/EventPublisher.java",
-                            "return storing.get(patience, TimeUnit.MILLISECONDS);",
-                            "return storing.isDone() ? storing.get(patience, TimeUnit.MILLISECONDS) : List.of();"))),
+                            "return calls.call(() -> storeNow(events), memory);",
+                            "java.util.concurrent.ForkJoinPool.commonPool().submit(() -> storeNow(events));"
+                                    + " return List.of();"))),
             new Mutant(
                     "takes no notice of an error of the disk",
                     "disk",

@@ -1,6 +1,6 @@
 package org.smscallbacks.event;
 
-/** What a callback takes of the memory for bodies, for as long as somebody works on it. */
+/** What a callback takes of the memory for bodies, for as long as somebody works on it; and the way to its caller. */
 public interface BodyMemory {
 
     /** None of it, as of a replay. */
@@ -14,6 +14,11 @@ public interface BodyMemory {
         public void letGo() {
             // nothing was counted
         }
+
+        @Override
+        public void refuseCaller() {
+            // nobody has called
+        }
     };
 
     /** Somebody else works on it from now on. */
@@ -21,4 +26,7 @@ public interface BodyMemory {
 
     /** Somebody is done with it. */
     void letGo();
+
+    /** Whoever waits for the answer is told to come again, though somebody works on it still. */
+    void refuseCaller();
 }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
@@ -54,8 +55,8 @@ record Services(
         LastEdit edit,
         Clock clock) {
 
-    /** A callback holds a thread while it waits for its commit; this many can share one. */
-    private static final int WORKERS = 64;
+    /** A callback holds a thread while it waits for its commit, for as long as a broker hangs; these are left to refuse the others. */
+    private static final int WORKERS = EventPublisher.MOST_AT_ONCE + 16;
 
     /** The same without a broker, so that nothing is kept: for routes that are looked at, or tried. */
     static Services withoutBroker(Settings settings, CloseStack opened) {
@@ -90,7 +91,11 @@ record Services(
         // closed after whatever notes something
         var trail = opened.push(Trail.in(trailFile, meters));
         var log = new CallbackLog(meters, trail);
-        var vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS).setPreferNativeTransport(true));
+        var vertx = Vertx.vertx(new VertxOptions()
+                .setWorkerPoolSize(WORKERS)
+                // a broker that hangs is told of once, and not by each thread each second
+                .setMaxWorkerExecuteTime(Long.MAX_VALUE)
+                .setPreferNativeTransport(true));
         opened.push(
                 () -> vertx.close().toCompletionStage().toCompletableFuture().join());
         // closed late: who calls while the routes stop is told to come again
@@ -99,8 +104,8 @@ record Services(
         // what is prefetched nothing urgent can overtake
         connections.setConsumerWindowSize(0);
         var retryConnections = opened.push(connectionsTo(broker, settings));
-        var publisher =
-                opened.push(new EventPublisher(store.get(), settings.broker().commitTimeout(), log::stored));
+        var publisher = opened.push(new EventPublisher(
+                store.get(), settings.broker().commitTimeout(), Context::isOnWorkerThread, log::stored));
         var edit = new LastEdit();
         edit.measure(meters);
         return new Services(

@@ -27,7 +27,7 @@ import org.smscallbacks.event.BodyMemory;
 public final class BodyBudget {
 
     private static final int SMALL = 64 * 1024;
-    private static final int NO_ROOM = 503;
+    private static final int UNAVAILABLE = 503;
     private static final int TOO_LARGE = 413;
     private static final int PART_OF_MEMORY = 32;
 
@@ -55,7 +55,8 @@ public final class BodyBudget {
     /**
      * @param account of a caller who has proven that it is his, else null
      * @param announced how many bytes it will have
-     * @param refused called with the status of the answer when the body is too large, or there is no room for it, or not any more
+     * @param refused called with the status of the answer when the body is too large, there is no room for it, or not any more, or what
+     *     became of it takes too long
      */
     Booking open(Account account, long announced, IntConsumer refused) {
         return new Booking(account, announced, refused);
@@ -102,7 +103,7 @@ public final class BodyBudget {
                     pieces.add(piece);
                 }
             }
-            given.forEach(booking -> booking.refused.accept(NO_ROOM));
+            given.forEach(booking -> booking.refused.accept(UNAVAILABLE));
             return fits;
         }
 
@@ -172,6 +173,11 @@ public final class BodyBudget {
                 giveUp();
             }
             startWhatFits(null);
+        }
+
+        @Override
+        public void refuseCaller() {
+            refused.accept(UNAVAILABLE);
         }
 
         private boolean hasRoomFor(int arrived) {

@@ -128,7 +128,7 @@ public final class CallbackGuard implements Processor {
                 memory.letGo();
             }
         });
-        log.accepted(exchange, callback, started);
+        read.accepted(log.accepted(exchange, callback, started));
     }
 
     /** What was found out about a caller from the request alone. */

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
@@ -40,10 +42,17 @@ public final class CallbackLog {
         meters.begin(accounts, providers);
     }
 
-    /** A caller was let in; <code>started</code> is <code>System.nanoTime()</code> of its arrival. */
-    void accepted(Exchange exchange, Callback callback, long started) {
-        onAnswer(exchange, () -> {
-            var status = status(exchange);
+    /**
+     * A caller was let in; <code>started</code> is <code>System.nanoTime()</code> of its arrival.
+     *
+     * @return is told of the status by whoever answers before the route is at its end
+     */
+    IntConsumer accepted(Exchange exchange, Callback callback, long started) {
+        var isAnswered = new AtomicBoolean();
+        IntConsumer onAnswer = status -> {
+            if (!isAnswered.compareAndSet(false, true)) {
+                return;
+            }
             long nanos = System.nanoTime() - started;
             var provider = callback.account().provider();
             var account = callback.account().name();
@@ -63,7 +72,14 @@ public final class CallbackLog {
                     callback.id());
             trail.answered(callback, status);
             meters.answered(callback.account(), status, nanos);
+        };
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                onAnswer.accept(status(done));
+            }
         });
+        return onAnswer;
     }
 
     /** A caller was not let in; <code>reason</code> has no word of his. */
@@ -115,14 +131,5 @@ public final class CallbackLog {
         }
         // a route can set whatever it likes
         return status != null || exchange.getException() != null ? 500 : 200;
-    }
-
-    private static void onAnswer(Exchange exchange, Runnable action) {
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                action.run();
-            }
-        });
     }
 }

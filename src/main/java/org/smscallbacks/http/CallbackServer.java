@@ -202,7 +202,7 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         var problem = status == 413 ? Problem.tooLarge(configuration.getMaxBodySize()) : Problem.of(status);
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE);
         problem.headers().forEach(response::putHeader);
-        if (status != 401) {
+        if (status != 401 && !tellGuard(context, status)) {
             log.refused(status);
         }
         if (status == 408 || status == 413 || status == 503) {
@@ -210,6 +210,12 @@ public final class CallbackServer extends VertxPlatformHttpServer {
         }
         response.end(problem.json());
         endIfItGoesOn(context);
+    }
+
+    /** False where no guard has let it in. */
+    private static boolean tellGuard(RoutingContext context, int status) {
+        var request = ReceivedRequest.in(context.request());
+        return request != null && request.tellAnswer(status);
     }
 
     /** Vert.x would read on for as long as the caller sends; one who listens has his answer by then. */

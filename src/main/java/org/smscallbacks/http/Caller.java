@@ -3,7 +3,6 @@ package org.smscallbacks.http;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -24,15 +23,28 @@ final class Caller {
 
     private final HttpServerRequest request;
     private final AddressRanges trustedProxies;
+    private final List<String> parameters;
 
     Caller(HttpServerRequest request, AddressRanges trustedProxies) {
         this.request = request;
         this.trustedProxies = trustedProxies;
+        this.parameters = parameters(request.query());
+    }
+
+    /** Who appends "?status=1" to a URL that ends with its token means another parameter. */
+    private static List<String> parameters(String query) {
+        if (query == null) {
+            return List.of();
+        }
+        var parted = query.indexOf('?') < 0
+                ? query
+                : SECOND_QUESTION_MARK.matcher(query).replaceFirst("$1&");
+        return List.of(parted.split("&"));
     }
 
     /** The token of the query, else of the header; empty for none. */
     String token() {
-        for (var parameter : parameters()) {
+        for (var parameter : parameters) {
             if (parameter.startsWith(TOKEN_PARAMETER)) {
                 return FormFields.decoded(parameter.substring(TOKEN_PARAMETER.length()));
             }
@@ -121,17 +133,8 @@ final class Caller {
 
     /** The raw query but for the token. */
     String queryWithoutToken() {
-        return parameters().stream()
+        return parameters.stream()
                 .filter(parameter -> !parameter.startsWith(TOKEN_PARAMETER))
                 .collect(Collectors.joining("&"));
-    }
-
-    /** Who appends "?status=1" to a URL that ends with its token means another parameter. */
-    private List<String> parameters() {
-        var query = request.query();
-        return query == null
-                ? List.of()
-                : Arrays.asList(
-                        SECOND_QUESTION_MARK.matcher(query).replaceFirst("$1&").split("&"));
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -33,6 +34,7 @@ final class ReceivedRequest extends HttpServerRequestWrapper {
     private byte[] packed;
     private boolean isDamaged;
     private boolean answered;
+    private volatile IntConsumer onAnswer;
 
     ReceivedRequest(HttpServerRequest request) {
         super((HttpServerRequestInternal) request);
@@ -59,6 +61,20 @@ final class ReceivedRequest extends HttpServerRequestWrapper {
         boolean isFirst = !answered;
         answered = true;
         return isFirst;
+    }
+
+    /** The guard has let it in: <code>onAnswer</code> is told when it is answered before its route is at its end. */
+    void accepted(IntConsumer onAnswer) {
+        this.onAnswer = onAnswer;
+    }
+
+    /** Tells of an answer that no route has given; false when there is nobody to be told, since no route has begun with it. */
+    boolean tellAnswer(int status) {
+        if (onAnswer == null) {
+            return false;
+        }
+        onAnswer.accept(status);
+        return true;
     }
 
     /** The body as it came, where it came packed; else null. */

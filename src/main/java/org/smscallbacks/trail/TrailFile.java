@@ -3,6 +3,7 @@ package org.smscallbacks.trail;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,7 +30,10 @@ public final class TrailFile {
 
     private static final String OPERATOR = "-operator";
     private static final int BUFFER = 1 << 16;
-    private static final ObjectMapper JSON = new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+            // else each line is a call of the operating system
+            .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
 
     private final TrailFolder folder;
     private final int days;

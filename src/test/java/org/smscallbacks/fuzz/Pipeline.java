@@ -46,7 +46,8 @@ public final class Pipeline implements AutoCloseable {
     private static final List<String> SHARED = List.of("errors", "receive", "acknowledge", "route-event");
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
-    private final EventPublisher publisher = new EventPublisher(new NoStore(), Duration.ofMinutes(1), stored -> {});
+    private final EventPublisher publisher =
+            new EventPublisher(new NoStore(), Duration.ofMinutes(1), () -> false, stored -> {});
     private final Account account;
     private final Producer callbacks;
     private int items;
