@@ -203,9 +203,17 @@ final class Contender implements AutoCloseable {
     }
 
     long residentMegabytes() throws IOException {
-        var resident = Pattern.compile("VmRSS:\\s+(\\d+)")
+        return status("VmRSS") >> 10;
+    }
+
+    long threads() throws IOException {
+        return status("Threads");
+    }
+
+    private long status(String name) throws IOException {
+        var value = Pattern.compile(name + ":\\s+(\\d+)")
                 .matcher(Files.readString(Path.of("/proc/" + process.pid() + "/status")));
-        return resident.find() ? Long.parseLong(resident.group(1)) >> 10 : -1;
+        return value.find() ? Long.parseLong(value.group(1)) : -1;
     }
 
     /** The longest pause of its collector since its start, and the most that was left after one in MB. */

@@ -14,7 +14,7 @@ import org.smscallbacks.broker.QueueControl;
 /** From the callback to an HTTP target: how long an event takes, and how many a second go out; the gateway and the floor side by side. */
 final class Delivery {
 
-    private static final String QUEUE = "sms.target.webhook";
+    static final String QUEUE = "sms.target.webhook";
     static final String SECRET = "whsec_YmVuY2htYXJrLWJlbmNobWFyay1iZW5jaG1hcmsh";
     private static final long LONGEST_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int EVENTS_IN_A_TRANSACTION = 500;
@@ -143,7 +143,8 @@ final class Delivery {
         }
     }
 
-    private double deliver(Contender contender, Receiver receiver, int events) throws Exception {
+    /** Events a second at the target, of so many that wait for it and for nobody else. */
+    double deliver(Contender contender, Receiver receiver, int events) throws Exception {
         receiver.arrivals().clear();
         try (var factory = contender.operators()) {
             var control = new QueueControl(factory);

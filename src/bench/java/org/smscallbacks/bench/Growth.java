@@ -3,10 +3,13 @@ package org.smscallbacks.bench;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.smscallbacks.broker.QueueControl;
 
 /** What becomes of the gateway's speed and memory as queues, targets and callbacks grow. */
 final class Growth {
@@ -14,6 +17,10 @@ final class Growth {
     private static final String HEAP = "512m";
     private static final int EVENTS_IN_A_TRANSACTION = 1_000;
     private static final int FILLERS = 2;
+    private static final int ROUNDS = 5;
+    private static final int DELIVERIES = 3_000;
+    private static final long AT_REST_MILLIS = 10_000;
+    private static final long LONGEST_BACKLOG_MILLIS = 180_000;
     private static final String BACKLOG = "sms.dead.backlog";
 
     private final Contenders contenders;
@@ -65,8 +72,17 @@ final class Growth {
 
     /** All but one of the targets take clicks only: none of these events. */
     void targets(List<Integer> counts, long millis) throws Exception {
+        var delivery = new Delivery(contenders, folder);
         var table = report.table(
-                "Targets", "targets", "events/s, 10 × 16", "heap after a collection, MB", "RSS, MB", "start, s");
+                "Targets (median of " + ROUNDS + ")",
+                "targets",
+                "stored events/s, 10 × 16",
+                "delivered events/s",
+                "at rest, % of a core",
+                "threads",
+                "heap after a collection, MB",
+                "RSS, MB",
+                "start, s");
         for (int count : counts) {
             try (var receiver = new Receiver();
                     var us = contenders
@@ -76,15 +92,45 @@ final class Growth {
                 for (int i = 1; i < count; i++) {
                     addTarget(us, "t" + i, receiver);
                 }
-                double start = us.start();
+                var starts = new ArrayList<Double>();
+                var stored = new ArrayList<Double>();
+                var delivered = new ArrayList<Double>();
+                for (int round = 0; round < ROUNDS; round++) {
+                    us.kill();
+                    starts.add(us.start());
+                }
                 throughput(us, 10, 16, millis * 5);
-                double rate = throughput(us, 10, 16, millis);
+                for (int round = 0; round < ROUNDS; round++) {
+                    stored.add(throughput(us, 10, 16, millis));
+                    awaitDeliveries(us);
+                    delivered.add(delivery.deliver(us, receiver, DELIVERIES));
+                }
+                long cpu = us.cpuMillis();
+                Thread.sleep(AT_REST_MILLIS);
+                cpu = us.cpuMillis() - cpu;
                 table.row(
                         String.valueOf(count),
-                        "%.0f".formatted(rate),
+                        "%.0f".formatted(Samples.median(stored)),
+                        "%.0f".formatted(Samples.median(delivered)),
+                        "%.1f".formatted(100.0 * cpu / AT_REST_MILLIS),
+                        String.valueOf(us.threads()),
                         String.valueOf(us.heapMegabytes()),
                         String.valueOf(us.residentMegabytes()),
-                        "%.1f".formatted(start));
+                        "%.1f".formatted(Samples.median(starts)));
+            }
+        }
+    }
+
+    private static void awaitDeliveries(Contender us) throws Exception {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_BACKLOG_MILLIS);
+        try (var factory = us.operators()) {
+            var control = new QueueControl(factory);
+            while (control.queues().stream()
+                    .anyMatch(queue -> queue.name().equals(Delivery.QUEUE) && queue.messages() > 0)) {
+                if (System.nanoTime() > until) {
+                    throw new IllegalStateException("what was stored is not delivered");
+                }
+                Thread.sleep(100);
             }
         }
     }

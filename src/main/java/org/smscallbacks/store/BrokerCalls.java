@@ -139,8 +139,17 @@ final class BrokerCalls implements AutoCloseable {
         for (var call : callsInPlace) {
             if (System.nanoTime() - call.dueNanos > 0 && call.end()) {
                 late();
-                call.callback.refuseCaller();
+                refuse(call);
             }
+        }
+    }
+
+    /** Whatever comes of it: the others wait as well. */
+    private static void refuse(Call call) {
+        try {
+            call.callback.refuseCaller();
+        } catch (RuntimeException e) {
+            LOG.debug("a caller cannot be refused", e);
         }
     }
 
