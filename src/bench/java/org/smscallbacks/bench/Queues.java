@@ -3,6 +3,7 @@ package org.smscallbacks.bench;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Session;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ final class Queues {
 
     private static final List<String> NAMES = List.of("sms.delivery.final", "sms.delivery.interim", "sms.unrecognised");
     private static final long LONGEST_WAIT_MILLIS = 10_000;
+    private static final long UNCOUNTED_WAIT_MILLIS = 2_000;
 
     private Queues() {}
 
@@ -40,8 +42,16 @@ final class Queues {
             missing = missing(found, outcome);
         } while (missing != null && System.nanoTime() < until);
         if (missing != null) {
+            var uncounted = drainUncounted(contender);
             throw new IllegalStateException(
-                    "LOST by " + contender.name() + ": an acknowledged event of call " + missing);
+                    ("LOST by %s: an acknowledged event of call %d of %s; the broker counts none, and"
+                                    + " gives these: %s; its data are in %s")
+                            .formatted(
+                                    contender.name(),
+                                    missing,
+                                    reports.messageId(missing, 0),
+                                    uncounted,
+                                    contender.home()));
         }
         if (events < outcome.events()) {
             throw new IllegalStateException(contender.name() + " stored only " + events);
@@ -83,6 +93,26 @@ final class Queues {
             }
         }
         return count;
+    }
+
+    /** What is in the queues though the broker does not count it: the names of the queues and the message ids. */
+    private static List<String> drainUncounted(Contender contender) throws JMSException {
+        var found = new ArrayList<String>();
+        try (var factory = contender.consumers();
+                var connection = factory.createConnection();
+                var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            connection.start();
+            for (var name : NAMES) {
+                try (var consumer = session.createConsumer(session.createQueue(name))) {
+                    for (var message = consumer.receive(UNCOUNTED_WAIT_MILLIS);
+                            message != null;
+                            message = consumer.receive(UNCOUNTED_WAIT_MILLIS)) {
+                        found.add(name + " " + property(message, "messageId"));
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     private static List<QueueState> depths(Contender contender) throws JMSException {
