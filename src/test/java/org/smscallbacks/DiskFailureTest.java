@@ -208,7 +208,11 @@ class DiskFailureTest {
             var events = SomeEvents.events("portions", 20_000, "here");
             disk.fill(80L << 20);
             var publisher = new EventPublisher(
-                    new JournalStore(broker.broker()), Duration.ofMinutes(1), () -> false, callback -> {});
+                    new JournalStore(broker.broker()),
+                    Duration.ofMinutes(1),
+                    () -> false,
+                    callback -> {},
+                    callback -> {});
             try {
                 assertThrows(BrokerUnavailableException.class, () -> publisher.store(events, BodyMemory.NONE));
                 assertEquals(Set.of(), idsIn("here"));

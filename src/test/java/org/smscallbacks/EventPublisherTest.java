@@ -10,12 +10,14 @@ import static org.smscallbacks.SomeEvents.events;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -33,7 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smscallbacks.broker.BrokerUnavailableException;
+import org.smscallbacks.config.Account;
 import org.smscallbacks.event.BodyMemory;
+import org.smscallbacks.event.Callback;
 import org.smscallbacks.event.CollectedEvent;
 import org.smscallbacks.store.EventPublisher;
 import org.smscallbacks.store.EventStore;
@@ -68,7 +72,7 @@ class EventPublisherTest {
     @BeforeEach
     void start() {
         store = new CountingStore(new JournalStore(broker.broker()));
-        publisher = new EventPublisher(store, SHORT, () -> inPlace, callback -> {});
+        publisher = new EventPublisher(store, SHORT, () -> inPlace, callback -> {}, callback -> {});
     }
 
     @AfterEach
@@ -220,10 +224,65 @@ class EventPublisherTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void waitsForABrokerThatIsSlow(boolean inPlace) throws Exception {
+        var own = new EventPublisher(
+                new SlowStore(), Duration.ofMinutes(1), () -> inPlace, callback -> {}, callback -> {});
+        var callers = Executors.newFixedThreadPool(4 * MOST_AT_ONCE);
+        try {
+            for (var call : callers.invokeAll(IntStream.range(0, 4 * MOST_AT_ONCE)
+                    .<Callable<List<CollectedEvent>>>mapToObj(
+                            i -> () -> own.store(List.of(event("slow-" + i, "nowhere")), BodyMemory.NONE))
+                    .toList())) {
+                assertEquals(List.of(), call.get());
+            }
+        } finally {
+            callers.shutdown();
+            own.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void saysWhatIsStoredAfterItsCallerWasRefused(boolean inPlace) throws Exception {
+        var queue = "late." + inPlace;
+        var refused = new Refused();
+        var callback = new Callback(
+                new Account("infobip", "main", null, null, "", 200, "", ""), Instant.now(), new byte[0], refused);
+        callback.collect(event(queue + "-1", 1_000, queue));
+        var inTime = new ArrayList<Callback>();
+        var late = new CopyOnWriteArrayList<Callback>();
+        try (var own =
+                new EventPublisher(new JournalStore(broker.broker()), SHORT, () -> inPlace, inTime::add, late::add)) {
+            var caller = Executors.newSingleThreadExecutor();
+            try (var journal = new BlockedJournal(broker.broker().server())) {
+                var call = caller.submit(() -> {
+                    assertThrows(BrokerUnavailableException.class, () -> own.publish(callback));
+                    refused.refuseCaller();
+                });
+                await().until(() -> refused.times.get() > 0);
+                assertEquals(List.of(), late);
+                journal.letGo();
+                call.get();
+                await().until(() -> late.size() == 1);
+            } finally {
+                caller.shutdown();
+            }
+        }
+        assertEquals(List.of(), inTime);
+        assertEquals(1, callback.stored());
+        assertEquals(1, broker.count(queue));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void takesFromAsManyCallersAsItHasPlaces(boolean inPlace) throws Exception {
         // the next call of a caller comes before the place of the last one is free
         var own = new EventPublisher(
-                new AllAtOnce(new CyclicBarrier(MOST_AT_ONCE)), Duration.ofMinutes(1), () -> inPlace, callback -> {});
+                new AllAtOnce(new CyclicBarrier(MOST_AT_ONCE)),
+                Duration.ofMinutes(1),
+                () -> inPlace,
+                callback -> {},
+                callback -> {});
         var callers = Executors.newFixedThreadPool(MOST_AT_ONCE);
         try {
             for (var call : callers.invokeAll(IntStream.range(0, MOST_AT_ONCE)
@@ -250,7 +309,8 @@ class EventPublisherTest {
         events.add(events.get(0));
         var connections = broker.operator();
         var failing = new FailingOnce(inProcess ? new JournalStore(broker.broker()) : new JmsStore(connections), 1);
-        try (var own = new EventPublisher(failing, Duration.ofMinutes(1), () -> false, callback -> {})) {
+        try (var own =
+                new EventPublisher(failing, Duration.ofMinutes(1), () -> false, callback -> {}, callback -> {})) {
             assertThrows(BrokerUnavailableException.class, () -> own.store(events, BodyMemory.NONE));
             // a browser can end early while the broker is busy
             await("the first portion is on the disk, the second one is not").until(() -> broker.count(queue) == 1_000);
@@ -323,6 +383,21 @@ class EventPublisherTest {
         @Override
         public void close() {
             store.close();
+        }
+    }
+
+    /** Works, but takes longer than anybody would wait for a place that is never free. */
+    private record SlowStore() implements EventStore {
+
+        @Override
+        public List<CollectedEvent> store(List<CollectedEvent> events) throws Exception {
+            TimeUnit.MILLISECONDS.sleep(300);
+            return List.of();
+        }
+
+        @Override
+        public void close() {
+            // it holds nothing
         }
     }
 

@@ -32,9 +32,8 @@ record Mutant(String name, String fault, List<Change> changes) {
                     "kill",
                     List.of(new Change(
                             "store/EventPublisher.java",
-                            "return calls.call(() -> storeNow(events), memory);",
-                            "java.util.concurrent.ForkJoinPool.commonPool().submit(() -> storeNow(events));"
-                                    + " return List.of();"))),
+                            "known.addAll(store.store(portion));",
+                            "java.util.concurrent.ForkJoinPool.commonPool().submit(() -> store.store(portion));"))),
             new Mutant(
                     "takes no notice of an error of the disk",
                     "disk",

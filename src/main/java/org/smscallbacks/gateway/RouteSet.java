@@ -34,6 +34,7 @@ final class RouteSet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteSet.class);
 
     private static final int SHUTDOWN_SECONDS = 30;
+    private static final int STALLED_SHUTDOWN_SECONDS = 5;
     private static final int LOOKS_APART_SECONDS = 5;
 
     private final Configuration configuration;
@@ -266,6 +267,10 @@ final class RouteSet implements AutoCloseable {
         try {
             if (managementPort != null) {
                 managementPort.close();
+            }
+            if (services.publisher().isStalled()) {
+                // what waits for a broker that hangs will not end by itself
+                camel.getCamelContext().getShutdownStrategy().setTimeout(STALLED_SHUTDOWN_SECONDS);
             }
             camel.stop();
         } catch (RuntimeException e) {

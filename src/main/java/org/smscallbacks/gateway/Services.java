@@ -105,7 +105,11 @@ record Services(
         connections.setConsumerWindowSize(0);
         var retryConnections = opened.push(connectionsTo(broker, settings));
         var publisher = opened.push(new EventPublisher(
-                store.get(), settings.broker().commitTimeout(), Context::isOnWorkerThread, log::stored));
+                store.get(),
+                settings.broker().commitTimeout(),
+                Context::isOnWorkerThread,
+                log::stored,
+                log::storedLate));
         var edit = new LastEdit();
         edit.measure(meters);
         return new Services(

@@ -27,6 +27,8 @@ public final class CallbackLog {
     /** The account of whoever is none, and the provider of a callback that was not read. */
     static final String UNKNOWN = "unknown";
 
+    private static final int UNAVAILABLE = 503;
+
     private final CallbackMeters meters;
     private final Trail trail;
     private final SeldomLog refusals = new SeldomLog(LOG);
@@ -122,6 +124,14 @@ public final class CallbackLog {
     /** The events of a callback are on disk. */
     public void stored(Callback callback) {
         meters.stored(callback);
+    }
+
+    /** The events of a callback are on disk after all; its caller was refused, and is expected to come again. */
+    public void storedLate(Callback callback) {
+        meters.stored(callback);
+        if (!callback.isReplay()) {
+            trail.answered(callback, UNAVAILABLE);
+        }
     }
 
     private static int status(Exchange exchange) {

@@ -36,7 +36,6 @@ final class BrokerCalls implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerCalls.class);
 
-    private static final long PLACE_MILLIS = 100;
     private static final long LOOK_EVERY_MILLIS = 100;
 
     /** While the broker hangs, callers wait this many times shorter: the threads they hold are needed to answer the others. */
@@ -45,7 +44,7 @@ final class BrokerCalls implements AutoCloseable {
     private final long timeoutMillis;
     private final BooleanSupplier mayHang;
     private final Consumer<String> onLate;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE, true);
     private final Set<Call> callsInPlace = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(named("event-store-"));
     private final ScheduledExecutorService watch =
@@ -77,10 +76,22 @@ final class BrokerCalls implements AutoCloseable {
         };
     }
 
-    /** A call in the thread of its caller. */
-    private record Call(BodyMemory callback, long dueNanos, AtomicBoolean isOver) {
+    /** One that is made for a callback, which does not wait for it any longer than until it is due. */
+    private record Call(BodyMemory callback, long patienceMillis, long dueNanos, AtomicBoolean isOver) {
 
-        /** True for who is the first to say so. */
+        static Call of(BodyMemory callback, long patienceMillis) {
+            return new Call(
+                    callback,
+                    patienceMillis,
+                    System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis),
+                    new AtomicBoolean());
+        }
+
+        long leftNanos() {
+            return dueNanos - System.nanoTime();
+        }
+
+        /** True for who is the first to say so: it has come to its end, or nobody waits for that. */
         boolean end() {
             return isOver.compareAndSet(false, true);
         }
@@ -91,40 +102,38 @@ final class BrokerCalls implements AutoCloseable {
      *
      * @param callback for which it is: what it takes of the memory is let go of when the broker is done with it, which can be after its
      *     caller was told to come again
+     * @param onLateAnswer is given what the broker answers after that
      * @throws BrokerUnavailableException when the broker fails, or takes too long: it may then do what it was asked all the same
      */
-    <T> T call(Callable<T> work, BodyMemory callback) {
-        takePlace();
-        long patience = stalled ? timeoutMillis / IMPATIENCE : timeoutMillis;
+    <T> T call(Callable<T> work, BodyMemory callback, Consumer<T> onLateAnswer) {
+        var call = Call.of(callback, stalled ? timeoutMillis / IMPATIENCE : timeoutMillis);
         try {
-            return mayHang.getAsBoolean() ? here(work, callback, patience) : elsewhere(work, callback, patience);
+            takePlace(call);
+            return mayHang.getAsBoolean() ? here(work, call, onLateAnswer) : elsewhere(work, call, onLateAnswer);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BrokerUnavailableException("interrupted while waiting for the broker", e);
         }
     }
 
-    private void takePlace() {
-        try {
-            if (!closed && (stalled ? places.tryAcquire() : places.tryAcquire(PLACE_MILLIS, TimeUnit.MILLISECONDS))) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** A broker that is slow is waited for; while it hangs, no place becomes free. */
+    private void takePlace(Call call) throws InterruptedException {
+        long lookEvery = TimeUnit.MILLISECONDS.toNanos(LOOK_EVERY_MILLIS);
+        boolean isTaken;
+        do {
+            isTaken = !closed && places.tryAcquire(stalled ? 0 : lookEvery, TimeUnit.NANOSECONDS);
+        } while (!isTaken && !closed && !stalled && call.leftNanos() > 0);
+        if (!isTaken) {
+            throw new BrokerUnavailableException(
+                    closed ? "the gateway stops" : MOST_AT_ONCE + " callbacks wait for the broker already", null);
         }
-        throw new BrokerUnavailableException(
-                closed ? "the gateway stops" : MOST_AT_ONCE + " callbacks wait for the broker already", null);
     }
 
-    private <T> T here(Callable<T> work, BodyMemory callback, long patience) throws InterruptedException {
-        var call = new Call(callback, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience), new AtomicBoolean());
+    private <T> T here(Callable<T> work, Call call, Consumer<T> onLateAnswer) throws InterruptedException {
         callsInPlace.add(call);
         try {
-            var result = work.call();
-            if (call.end()) {
-                return result;
-            }
-        } catch (InterruptedException e) {
+            return inTime(work.call(), call, onLateAnswer);
+        } catch (InterruptedException | BrokerUnavailableException e) {
             throw e;
         } catch (Throwable e) {
             throw new BrokerUnavailableException("the broker cannot commit", e);
@@ -132,57 +141,82 @@ final class BrokerCalls implements AutoCloseable {
             callsInPlace.remove(call);
             places.release();
         }
-        throw new BrokerUnavailableException("no commit in time", null);
+    }
+
+    private static <T> T inTime(T answer, Call call, Consumer<T> onLateAnswer) {
+        if (!call.end()) {
+            onLateAnswer.accept(answer);
+            throw late(null);
+        }
+        return answer;
+    }
+
+    private static BrokerUnavailableException late(Throwable cause) {
+        return new BrokerUnavailableException("no commit in time", cause);
     }
 
     private void lookForLate() {
         for (var call : callsInPlace) {
-            if (System.nanoTime() - call.dueNanos > 0 && call.end()) {
-                late();
-                refuse(call);
+            try {
+                if (call.leftNanos() < 0 && call.end()) {
+                    noteLate(call);
+                    call.callback.refuseCaller();
+                }
+            } catch (RuntimeException e) {
+                // the others wait as well
+                LOG.debug("a caller cannot be refused", e);
             }
         }
     }
 
-    /** Whatever comes of it: the others wait as well. */
-    private static void refuse(Call call) {
-        try {
-            call.callback.refuseCaller();
-        } catch (RuntimeException e) {
-            LOG.debug("a caller cannot be refused", e);
-        }
-    }
-
-    private <T> T elsewhere(Callable<T> work, BodyMemory callback, long patience) throws InterruptedException {
-        callback.hold();
+    private <T> T elsewhere(Callable<T> work, Call call, Consumer<T> onLateAnswer) throws InterruptedException {
+        call.callback.hold();
         Future<T> answer;
         try {
             answer = threads.submit(() -> {
                 try {
-                    return work.call();
+                    return inTime(work.call(), call, onLateAnswer);
                 } finally {
-                    callback.letGo();
+                    call.callback.letGo();
                     places.release();
                 }
             });
         } catch (RejectedExecutionException e) {
-            callback.letGo();
+            call.callback.letGo();
             places.release();
             throw new BrokerUnavailableException("the gateway stops", e);
         }
         try {
-            return answer.get(patience, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            late();
-            throw new BrokerUnavailableException("no commit in time", e);
+            return await(answer, call);
+        } catch (InterruptedException e) {
+            call.end();
+            throw e;
         } catch (ExecutionException e) {
             throw new BrokerUnavailableException("the broker cannot commit", e.getCause());
         }
     }
 
-    private void late() {
+    private <T> T await(Future<T> answer, Call call) throws InterruptedException, ExecutionException {
+        try {
+            return answer.get(call.leftNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            if (call.end()) {
+                noteLate(call);
+                throw late(e);
+            }
+            // it has come this very moment
+            return answer.get();
+        }
+    }
+
+    private void noteLate(Call call) {
         stalled = true;
-        onLate.accept("no commit within " + timeoutMillis + " ms");
+        onLate.accept("no commit within " + call.patienceMillis + " ms");
+    }
+
+    /** Somebody has waited in vain, and nothing has come through since. */
+    boolean isStalled() {
+        return stalled;
     }
 
     /** The broker has done something: it does not hang. */

@@ -32,18 +32,25 @@ public final class EventPublisher implements Processor, AutoCloseable {
     private final EventStore store;
     private final BrokerCalls calls;
     private final Consumer<Callback> onStored;
+    private final Consumer<Callback> onStoredLate;
     private final AtomicBoolean brokerMissed = new AtomicBoolean();
 
     /**
      * @param mayHang whether the thread that asks may be kept for as long as the broker hangs: then its callback's caller is refused by
      *     another. It must never be interrupted
      * @param onStored is told of each callback whose events are on disk
+     * @param onStoredLate is told of each whose events came there after its caller was refused
      */
     public EventPublisher(
-            EventStore store, Duration commitTimeout, BooleanSupplier mayHang, Consumer<Callback> onStored) {
+            EventStore store,
+            Duration commitTimeout,
+            BooleanSupplier mayHang,
+            Consumer<Callback> onStored,
+            Consumer<Callback> onStoredLate) {
         this.store = store;
         this.calls = new BrokerCalls(commitTimeout, mayHang, this::brokerFails);
         this.onStored = onStored;
+        this.onStoredLate = onStoredLate;
     }
 
     @Override
@@ -58,7 +65,11 @@ public final class EventPublisher implements Processor, AutoCloseable {
     /** Stores the events the callback has collected. */
     public void publish(Callback callback) {
         if (!callback.events().isEmpty()) {
-            callback.stored(store(callback.events(), callback.memory()));
+            var events = List.copyOf(callback.events());
+            callback.stored(calls.call(() -> storeNow(events), callback.memory(), known -> {
+                callback.stored(known);
+                onStoredLate.accept(callback);
+            }));
             onStored.accept(callback);
         }
     }
@@ -70,7 +81,7 @@ public final class EventPublisher implements Processor, AutoCloseable {
      * @throws BrokerUnavailableException when they are not, or may not be, on disk
      */
     public List<CollectedEvent> store(List<CollectedEvent> events, BodyMemory memory) {
-        return calls.call(() -> storeNow(events), memory);
+        return calls.call(() -> storeNow(events), memory, known -> {});
     }
 
     private List<CollectedEvent> storeNow(List<CollectedEvent> events) throws Exception {
@@ -102,6 +113,11 @@ public final class EventPublisher implements Processor, AutoCloseable {
         if (brokerMissed.compareAndSet(true, false)) {
             LOG.info("The broker commits again");
         }
+    }
+
+    /** Whether the broker hangs, as far as is known. */
+    public boolean isStalled() {
+        return calls.isStalled();
     }
 
     /** Takes nothing more, finishes what is under way unless the broker hangs, and lets go of the broker. */

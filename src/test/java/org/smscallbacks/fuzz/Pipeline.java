@@ -47,7 +47,7 @@ public final class Pipeline implements AutoCloseable {
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final EventPublisher publisher =
-            new EventPublisher(new NoStore(), Duration.ofMinutes(1), () -> false, stored -> {});
+            new EventPublisher(new NoStore(), Duration.ofMinutes(1), () -> false, stored -> {}, stored -> {});
     private final Account account;
     private final Producer callbacks;
     private int items;
