@@ -225,17 +225,24 @@ class EventPublisherTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void waitsForABrokerThatIsSlow(boolean inPlace) throws Exception {
+        var answers = new CountDownLatch(1);
         var own = new EventPublisher(
-                new SlowStore(), Duration.ofMinutes(1), () -> inPlace, callback -> {}, callback -> {});
+                new SlowStore(answers), Duration.ofMinutes(1), () -> inPlace, callback -> {}, callback -> {});
         var callers = Executors.newFixedThreadPool(4 * MOST_AT_ONCE);
         try {
-            for (var call : callers.invokeAll(IntStream.range(0, 4 * MOST_AT_ONCE)
-                    .<Callable<List<CollectedEvent>>>mapToObj(
-                            i -> () -> own.store(List.of(event("slow-" + i, "nowhere")), BodyMemory.NONE))
-                    .toList())) {
+            var calls = IntStream.range(0, 4 * MOST_AT_ONCE)
+                    .mapToObj(i ->
+                            callers.submit(() -> own.store(List.of(event("slow-" + i, "nowhere")), BodyMemory.NONE)))
+                    .toList();
+            await("nobody is refused, with a place or without")
+                    .during(Duration.ofMillis(500))
+                    .until(() -> calls.stream().noneMatch(Future::isDone));
+            answers.countDown();
+            for (var call : calls) {
                 assertEquals(List.of(), call.get());
             }
         } finally {
+            answers.countDown();
             callers.shutdown();
             own.close();
         }
@@ -386,12 +393,12 @@ class EventPublisherTest {
         }
     }
 
-    /** Works, but takes longer than anybody would wait for a place that is never free. */
-    private record SlowStore() implements EventStore {
+    /** Works, but only once it is let. */
+    private record SlowStore(CountDownLatch answers) implements EventStore {
 
         @Override
         public List<CollectedEvent> store(List<CollectedEvent> events) throws Exception {
-            TimeUnit.MILLISECONDS.sleep(300);
+            answers.await();
             return List.of();
         }
 
